@@ -1,0 +1,1 @@
+"""Windows, presenters, settings, background work, start-up and the command line."""

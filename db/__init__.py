@@ -1,0 +1,1 @@
+"""Tables, stores, migrations, secrets and sign-in of this workstation."""

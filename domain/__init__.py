@@ -1,0 +1,1 @@
+"""What the room speaks of: cameras, events, alarms, incidents, readings, and their rules."""

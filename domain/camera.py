@@ -1,0 +1,71 @@
+"""Cameras and the sites that hold them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.place import Place
+
+
+class SiteKind(StrEnum):
+    """Why a site was built; Anyang runs 66 intersections and 735 crime-prevention sites."""
+
+    INTERSECTION = "intersection"
+    CRIME_PREVENTION = "crime_prevention"
+    SHORE = "shore"
+    PARK = "park"
+    ROAD = "road"
+
+
+class Profile(StrEnum):
+    """Which of a camera's streams."""
+
+    MAIN = "main"
+    SUB = "sub"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """One camera of the register. Its number is what operators type; it is never given to another camera.
+
+    Stream and ONVIF addresses hold no credentials; those lie in the secret store under `credentials`.
+    An empty address means that the camera has no such service (or, in a register, does not stream yet).
+    """
+
+    no: int
+    name: str
+    site: str
+    site_kind: SiteKind
+    district: str
+    place: Place
+    bearing_deg: float | None = None
+    main_url: str = ""
+    sub_url: str = ""
+    onvif_url: str = ""
+    credentials: str = ""
+
+    @property
+    def streams(self) -> bool:
+        """Whether the camera has a live picture at all."""
+        return bool(self.main_url or self.sub_url)
+
+    @property
+    def ptz(self) -> bool:
+        """Whether the camera can be moved."""
+        return bool(self.onvif_url)
+
+    def url(self, profile: Profile) -> str:
+        """Return the address of the asked stream, or of the other one where it has only that."""
+        if profile is Profile.MAIN:
+            return self.main_url or self.sub_url
+        return self.sub_url or self.main_url
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A name and a password; never printed."""
+
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Credentials(user={self.user!r}, password=***)"

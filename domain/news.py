@@ -1,0 +1,110 @@
+"""What reaches the UI thread from the field, the database and the helpers: a closed union."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.alarm import Alarm
+from domain.event import Event
+from domain.incident import Incident
+from domain.motion import MotionState
+from domain.picture import PictureState
+from domain.reading import Reading
+from domain.text import Text
+
+
+class LinkName(StrEnum):
+    """What the console depends on and shows in the status bar."""
+
+    BROKER = "broker"
+    HEADQUARTERS = "headquarters"
+    VIDEO_WORKER = "video_worker"
+    PTZ_WATCHDOG = "ptz_watchdog"
+    DATABASE = "database"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """A connection or helper process came up or went away, since when, and why."""
+
+    name: LinkName
+    up: bool
+    since: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmChanged:
+    """An alarm is new or different; `owed` are the topics where its `shown` is due."""
+
+    alarm: Alarm
+    owed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentChanged:
+    """An incident is new or different."""
+
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class EventTaken:
+    """An event was committed (fixes and unit positions move things on the map)."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsTaken:
+    """Readings were committed."""
+
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChanged:
+    """A camera's session changed its state."""
+
+    camera_no: int
+    profile: str
+    state: PictureState
+
+
+@dataclass(frozen=True, slots=True)
+class MotionChanged:
+    """A camera's movement is otherwise than it was."""
+
+    state: MotionState
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far headquarters knows what was saved here."""
+
+    acked_seq: int
+    behind: int
+    oldest_at: datetime | None
+    contact_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell the operator in the message strip."""
+
+    text: Text
+    severe: bool = False
+
+
+News = (
+    LinkChanged
+    | AlarmChanged
+    | IncidentChanged
+    | EventTaken
+    | ReadingsTaken
+    | PictureChanged
+    | MotionChanged
+    | SyncProgress
+    | Notice
+)

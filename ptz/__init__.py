@@ -1,0 +1,1 @@
+"""ONVIF: finding, moving and stopping cameras."""

@@ -1,0 +1,1 @@
+"""What the field sends over MQTT."""

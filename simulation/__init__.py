@@ -1,0 +1,1 @@
+"""The practice city: cameras, broker, sensors, walkers and their faults."""

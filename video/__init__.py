@@ -1,0 +1,1 @@
+"""Streams, decoding, the ring and the review player."""

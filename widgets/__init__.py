@@ -1,0 +1,1 @@
+"""What can be seen; each widget works alone with sample data."""
