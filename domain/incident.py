@@ -168,9 +168,7 @@ def _after(incident: Incident, fact: Fact) -> Incident:
             return replace(incident, dispatched_at=incident.dispatched_at or fact.at)
         case IncidentStep.ALARM_LINKED:
             alarm = UUID(str(fields["alarm"]))
-            return (
-                incident if alarm in incident.alarms else replace(incident, alarms=(*incident.alarms, alarm))
-            )
+            return incident if alarm in incident.alarms else replace(incident, alarms=(*incident.alarms, alarm))
         case _:
             return incident
 
