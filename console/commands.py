@@ -1,0 +1,190 @@
+"""What commands ask of the process that owns a home, whether over its socket or within itself."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from console.acting import Deed, Door
+from console.core import Core
+from console.doctor import examine
+from domain.camera import Camera
+from domain.camera_list import compare, read_camera_list
+from domain.errors import BadInputError, RefusedError, UnreachableError
+from domain.fact import Json
+from domain.motion import MotionPhase, Velocity
+from domain.operator import Action, Operator, Role
+
+Request = Mapping[str, Json]
+
+_CONFIRM_S = 4.0  # a Stop that is not confirmed by then may not have been heard
+
+SETTING_UP = Operator("setup", "setup", Role.ADMINISTRATOR)
+"""Who acts in a home that has no operator yet: the person at the terminal, who owns the folder."""
+
+
+class Commands:
+    """Answers requests `{"do": NAME, "as": NAME, …}`; raises what went wrong as one of our errors."""
+
+    def __init__(self, core: Core, audit: Callable[[Deed], None]) -> None:
+        self._core = core
+        self._audit = audit
+        self._handlers: dict[str, Callable[[Request], Json]] = {
+            "cameras.list": self._list_cameras,
+            "cameras.import": self._import_cameras,
+            "ptz": self._ptz,
+            "hq.status": self._hq_status,
+            "hq.sync": self._hq_sync,
+            "doctor": lambda _request: [asdict(finding) for finding in examine(self._core)],
+        }
+
+    def answer(self, request: Request) -> Json:
+        """Do what is asked and return what it gives."""
+        handler = self._handlers.get(str(request.get("do")))
+        if handler is None:
+            raise BadInputError(f"unknown request {request.get('do')!r}: is the running console older?")
+        return handler(request)
+
+    def _act(self, request: Request, action: Action, subject: str) -> str:
+        door = Door(self._audit, self._core.clock)
+        operators = self._core.stores.operators
+        name = str(request.get("as") or "")
+        if operators.count() == 0:
+            door.operator = SETTING_UP
+        elif not name:
+            raise RefusedError(f"{action.value} needs a name: --as NAME")
+        else:
+            door.operator = operators.find(name)
+            if door.operator is None:
+                raise RefusedError(f"no operator is named {name}")
+        return door.act(action, subject, "command line")
+
+    def _list_cameras(self, _request: Request) -> Json:
+        return [_shown(camera) for camera in self._core.stores.cameras.all()]
+
+    def _import_cameras(self, request: Request) -> Json:
+        content = str(request["content"]).encode("latin-1")  # bytes as they were in the file
+        given = read_camera_list(content)
+        if given.problems and not (request.get("skip_bad") and given.cameras):
+            rows = len({problem.row for problem in given.problems})
+            raise BadInputError(f"{request['file']}: {rows} wrong rows; nothing was imported", given.problems)
+        changes = compare(self._core.stores.cameras.all(), given.cameras)
+        if not request.get("dry_run"):
+            self._act(request, Action.IMPORT_CAMERAS, str(request["file"]))
+            self._core.stores.cameras.replace_many(given.cameras)
+        return {
+            "added": [camera.no for camera in changes.added],
+            "changed": [change.after.no for change in changes.changed],
+            "skipped": [str(problem) for problem in given.problems],
+            "total": len(given.cameras),
+        }
+
+    def _camera(self, request: Request) -> Camera:
+        number = request.get("camera")
+        camera = self._core.stores.cameras.find(number) if isinstance(number, int) else None
+        if camera is None:
+            raise BadInputError(f"no camera has the number {number}")
+        if not camera.ptz:
+            raise BadInputError(f"camera {number} can't be moved: its register entry has no ONVIF address")
+        return camera
+
+    def _ptz(self, request: Request) -> Json:
+        camera, verb, name = self._camera(request), str(request["verb"]), str(request.get("name", ""))
+        ptz, subject = self._core.ptz, f"camera/{camera.no}"
+        if verb == "status":
+            position = ptz.status(camera)
+            return {"pan": position.pan, "tilt": position.tilt, "zoom": position.zoom}
+        if verb == "presets":
+            return [{"token": preset.token, "name": preset.name} for preset in ptz.presets(camera)]
+        self._act(request, Action.SET_PRESET if verb in ("set", "remove") else Action.MOVE_CAMERA, subject)
+        match verb:
+            case "move":
+                return self._move(camera, request)
+            case "stop":
+                ptz.stop(camera)
+                return {"stopped": self._stopped(camera)}
+            case "goto":
+                ptz.goto(camera, self._token(camera, name))
+            case "set":
+                ptz.set_preset(camera, name)
+            case "remove":
+                ptz.remove_preset(camera, self._token(camera, name))
+            case _:
+                raise BadInputError(f"unknown ptz request {verb}")
+        return {"done": verb, "name": name}
+
+    def _move(self, camera: Camera, request: Request) -> Json:
+        pan, tilt, zoom, for_s = (_number(request, key) for key in ("pan", "tilt", "zoom", "for_s"))
+        velocity = Velocity(pan, tilt, zoom)
+        if velocity != velocity.clamped() or velocity.still:
+            raise BadInputError("a move needs --pan, --tilt or --zoom within -1..1, not all 0")
+        if not 0 < for_s <= 60:
+            raise BadInputError("--for must be above 0 and at most 60 seconds")
+        done = threading.Event()
+        self._core.ptz.move(camera, velocity)
+        try:
+            done.wait(for_s)
+        finally:
+            self._core.ptz.stop(camera)
+        return {"stopped": self._stopped(camera)}
+
+    def _stopped(self, camera: Camera) -> bool:
+        """Wait for the camera's own word; UnreachableError where it does not give it."""
+        pause = threading.Event()
+        waited_s = 0.0
+        while waited_s < _CONFIRM_S:
+            phase = self._core.ptz.state(camera).phase
+            if phase in (MotionPhase.STOPPED, MotionPhase.READY):
+                return True
+            if phase in (MotionPhase.MAY_BE_MOVING, MotionPhase.DISABLED):
+                break
+            pause.wait(0.05)
+            waited_s += 0.05
+        detail = self._core.ptz.state(camera).detail
+        raise UnreachableError(f"camera {camera.no} has not confirmed the stop and may be moving ({detail})")
+
+    def _token(self, camera: Camera, name: str) -> str:
+        for preset in self._core.ptz.presets(camera):
+            if name in (preset.name, preset.token):
+                return preset.token
+        raise BadInputError(f"camera {camera.no} has no preset {name!r}")
+
+    def _hq_status(self, _request: Request) -> Json:
+        feed = self._core.stores.feed
+        acknowledged, last = feed.acknowledged(), feed.last_seq()
+        oldest = feed.oldest_unacknowledged()
+        return {
+            "url": self._core.settings.hq.url,
+            "acked_seq": acknowledged,
+            "behind": last - acknowledged,
+            "oldest": oldest.isoformat() if oldest else None,
+        }
+
+    def _hq_sync(self, _request: Request) -> Json:
+        if self._core.exchange is None:
+            raise BadInputError("no headquarters is set ([hq] url in console.toml)")
+        progress = self._core.exchange.sync_once()
+        return {"acked_seq": progress.acked_seq, "behind": progress.behind}
+
+
+def _number(request: Request, key: str) -> float:
+    value = request.get(key, 0.0)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadInputError(f"{key}: not a number")
+    return float(value)
+
+
+def _shown(camera: Camera) -> Json:
+    return {
+        "no": camera.no,
+        "name": camera.name,
+        "site": camera.site,
+        "site_kind": camera.site_kind.value,
+        "district": camera.district,
+        "lat": camera.place.lat,
+        "lon": camera.place.lon,
+        "bearing_deg": camera.bearing_deg,
+        "main_url": camera.main_url,
+        "sub_url": camera.sub_url,
+        "onvif_url": camera.onvif_url,
+        "credentials": camera.credentials,
+    }

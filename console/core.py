@@ -1,0 +1,109 @@
+"""Everything but windows: what `headless` runs and the desk stands on."""
+
+import logging
+from dataclasses import dataclass
+
+from console.acting import Door
+from console.bulletin import Bulletin
+from console.casework import Casework
+from console.home import Home
+from console.ingest import Ingest
+from console.settings import Settings
+from db.alarms import AlarmStore
+from db.audit import AuditStore
+from db.cameras import CameraStore
+from db.database import Database
+from db.feed import ChangeFeed
+from db.incidents import IncidentStore
+from db.operators import OperatorStore
+from db.readings import ReadingStore
+from db.secrets import SecretStore
+from db.sync.exchange import Exchange
+from domain.alarm import Alarm
+from domain.camera import Camera
+from domain.clock import Clock
+from domain.news import AlarmChanged, EventTaken, IncidentChanged, News
+from domain.operator import Action
+from domain.record import Workplace
+from ptz.control import PtzControl
+from ptz.watchdog import Watchdog
+from sensors.link import FieldLink
+from video.engine import VideoEngine
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The local database and what is kept in it."""
+
+    database: Database
+    alarms: AlarmStore
+    incidents: IncidentStore
+    readings: ReadingStore
+    cameras: CameraStore
+    operators: OperatorStore
+    audit: AuditStore
+    secrets: SecretStore
+    feed: ChangeFeed
+
+
+@dataclass(slots=True)
+class Core:
+    """The parts of a running workstation, joined by console/app.py, started and ended together."""
+
+    home: Home
+    settings: Settings
+    clock: Clock
+    workplace: Workplace
+    bulletin: Bulletin
+    stores: Stores
+    door: Door
+    casework: Casework
+    ingest: Ingest
+    video: VideoEngine
+    watchdog: Watchdog
+    ptz: PtzControl
+    link: FieldLink | None
+    exchange: Exchange | None
+
+    def start(self) -> None:
+        """Begin: helpers first, then what brings work to them."""
+        self.bulletin.listen(self._wake_exchange)
+        self.ingest.start()
+        self.video.start()
+        self.watchdog.start()
+        if self.exchange is not None:
+            self.exchange.start()
+        if self.link is not None:
+            self.link.start()
+
+    def close(self) -> None:
+        """Stop every camera, take what the field already gave, and end all helpers."""
+        self.ptz.stop_all()
+        if self.link is not None:
+            self.link.close()
+        self.ingest.close()
+        if self.exchange is not None:
+            self.exchange.close()
+        self.ptz.close()
+        self.watchdog.close()
+        self.video.close()
+        self.stores.database.close()
+
+    def move_allowed(self, camera: Camera) -> None:
+        """Raise RefusedError unless the signed-in operator may move this camera."""
+        self.door.act(Action.MOVE_CAMERA, f"camera/{camera.no}")
+
+    def shown(self, alarm: Alarm, topics: tuple[str, ...]) -> None:
+        """Answer `shown` for an alarm that is on a signed-in operator's screen."""
+        if self.link is None or self.door.operator is None:
+            return
+        for topic in topics:
+            self.link.answer(topic, alarm.event_id, "shown")
+
+    def _wake_exchange(self, news: News) -> None:
+        if self.exchange is not None and isinstance(news, AlarmChanged | IncidentChanged | EventTaken):
+            self.exchange.wake()
+
+

@@ -1,0 +1,104 @@
+"""The home folder: one process owns it, others speak to that one through its socket."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+from domain.errors import HomeError
+
+DEMO_MARK = "made-by-demo"
+
+
+def default_home() -> Path:
+    """Return the home used when none is named: the XDG state folder's `watchroom`."""
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(state) / "watchroom"
+
+
+class Home:
+    """A home folder and the files in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: int | None = None
+
+    @property
+    def database(self) -> Path:
+        """Return where the local database lies."""
+        return self.path / "watchroom.db"
+
+    @property
+    def socket(self) -> Path:
+        """Return where the owner listens to other commands."""
+        return self.path / "socket"
+
+    @property
+    def settings(self) -> Path | None:
+        """Return the home's own console.toml, or None where it has none."""
+        path = self.path / "console.toml"
+        return path if path.exists() else None
+
+    @property
+    def made_by_demo(self) -> bool:
+        """Whether `demo` made this folder."""
+        return (self.path / DEMO_MARK).exists()
+
+    def prepare(self, *, demo: bool = False) -> None:
+        """Make the folder where it is not there; HomeError where it can't be used.
+
+        A folder with something in it that `demo` did not make is refused to `demo`.
+        """
+        try:
+            if demo and self.path.is_dir() and any(self.path.iterdir()) and not self.made_by_demo:
+                raise HomeError(f"{self.path}: was not made by demo; name another folder with --home")
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if demo:
+                (self.path / DEMO_MARK).touch(exist_ok=True)
+        except OSError as error:
+            raise HomeError(f"{self.path}: {error.strerror}") from None
+
+    def take(self) -> None:
+        """Become its owner; HomeError names the process that already is, or why it can't be written."""
+        try:
+            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise HomeError(f"{self.path}: {error.strerror}") from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(lock, 20, 0).decode(errors="replace").strip() or "unknown"
+            os.close(lock)
+            raise HomeError(f"{self.path}: is in use by process {holder}") from None
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+        self._lock = lock
+
+    def owned(self) -> bool:
+        """Whether some process owns it now."""
+        try:
+            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
+
+    def release(self) -> None:
+        """Give it up."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> "Home":
+        self.take()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()

@@ -1,0 +1,38 @@
+"""`hq init`, `hq status` and `hq sync --once`."""
+
+import argparse
+
+from console.app import build_core
+from console.owner import home_of, request, say, settings_of
+from db.sync.setup import enrol, initialise
+from domain.clock import SystemClock
+from domain.errors import BadInputError
+from domain.record import Mode
+
+
+def run_hq(options: argparse.Namespace) -> int:
+    """Make headquarters' schema and enrol this workstation, tell how far it knows us, or exchange once."""
+    if options.verb == "init":
+        return _init(options)
+    answer = request(options, {"do": f"hq.{options.verb}"})
+    said = answer if isinstance(answer, dict) else {}
+    say(options, answer, lambda: [f"{key}: {'–' if value is None else value}" for key, value in said.items()])
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    for path in (options.ca, options.ca_key):
+        if not path.is_file():
+            raise BadInputError(f"{path}: no such file")
+    home = home_of(options)
+    settings = settings_of(options, home)
+    home.prepare()
+    initialise(options.admin_url)
+    with home:
+        core = build_core(home, settings, SystemClock(), Mode.ACTUAL)
+        origin = core.workplace.origin
+        core.close()
+    address = enrol(options.admin_url, options.ca, options.ca_key, origin, settings.centre.id, home.path / "hq")
+    keys = {"url": address.url, "ca": str(address.ca), "cert": str(address.cert), "key": str(address.key)}
+    say(options, dict(keys), lambda: ["put this into console.toml:", "[hq]", *(f'{key} = "{value}"' for key, value in keys.items())])
+    return 0

@@ -1,0 +1,163 @@
+"""Takes what the field sends into the database, and tells the rest of the program what came of it."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from db.alarms import AlarmStore
+from db.events import EventStore
+from db.quarantine import QuarantineStore
+from db.readings import ReadingStore
+from domain.alarm import Alarm
+from domain.errors import WatchroomError
+from domain.event import Event, EventKind, FieldReport, Quarantined
+from domain.news import AlarmChanged, EventTaken, News, Notice, ReadingsTaken
+from domain.reading import Reading
+from domain.text import Text
+
+_log = logging.getLogger(__name__)
+
+_MOST_AT_ONCE = 200  # reports of one transaction: enough that commits don't bound the rate
+_RETRY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: FieldReport | Sequence[Reading] | Quarantined
+    committed: Callable[[], None]
+
+
+class Ingest:
+    """Commits what the field sent, in order, several at a time, on a thread of its own.
+
+    `committed` is called after the commit, never before: only then may the message be acknowledged. What can't be
+    committed (a full disk) is tried again every second and the operator is told; nothing is dropped.
+    """
+
+    def __init__(
+        self,
+        events: EventStore,
+        alarms: AlarmStore,
+        readings: ReadingStore,
+        quarantine: QuarantineStore,
+        report: Callable[[News], None],
+        notice_events: Callable[[Sequence[Event]], Sequence[FieldReport]],
+    ) -> None:
+        self._events = events
+        self._alarms = alarms
+        self._readings = readings
+        self._quarantine = quarantine
+        self._report = report
+        self._notice_events = notice_events
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(maxsize=20_000)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ingest")
+        self.readings_taken = 0
+
+    def start(self) -> None:
+        """Begin to commit."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Commit what was handed over, then end."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._jobs.put(None)
+            self._thread.join()
+
+    def take_reports(self, reports: Sequence[FieldReport], committed: Callable[[], None]) -> None:
+        """Take event reports; `committed` follows once, after the last of them. Waits only when 20,000 are due."""
+        for last, item in enumerate(reports, start=1):
+            self._jobs.put(_Job(item, committed if last == len(reports) else _nothing))
+
+    def take_readings(self, readings: Sequence[Reading], committed: Callable[[], None]) -> None:
+        """Take readings."""
+        self._jobs.put(_Job(tuple(readings), committed))
+
+    def quarantine(self, item: Quarantined, committed: Callable[[], None]) -> None:
+        """Keep a message that can't be taken, with the reason."""
+        self._jobs.put(_Job(item, committed))
+
+    def _run(self) -> None:
+        while True:
+            batch, more = self._batch()
+            if batch:
+                self._commit_until_done(batch)
+            if not more:
+                return
+
+    def _batch(self) -> tuple[list[_Job], bool]:
+        batch: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            batch.append(job)
+            if len(batch) >= _MOST_AT_ONCE:
+                return batch, True
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return batch, True
+        return batch, False
+
+    def _commit_until_done(self, batch: list[_Job]) -> None:
+        told = False
+        while True:
+            try:
+                self._commit(batch)
+            except WatchroomError as error:
+                _log.error("the field's messages can't be stored: %s", error)  # noqa: TRY400 - the line says it all
+                if not told:
+                    self._report(Notice(Text("ingest_cannot_store", {"why": str(error)}), severe=True))
+                    told = True
+                if self._closing.wait(_RETRY_S):
+                    return
+            else:
+                return
+
+    def _commit(self, batch: list[_Job]) -> None:
+        reports = [job.work for job in batch if isinstance(job.work, FieldReport)]
+        if reports:
+            self._take(reports)
+        readings = [reading for job in batch if isinstance(job.work, tuple) for reading in job.work]
+        if readings:
+            self._readings.take(readings)
+            self.readings_taken += len(readings)
+            self._report(ReadingsTaken(tuple(readings)))
+        for job in batch:
+            if isinstance(job.work, Quarantined):
+                self._quarantine.keep(job.work)
+        for job in batch:
+            job.committed()
+
+    def _take(self, reports: Sequence[FieldReport]) -> None:
+        taken = self._events.take(reports)
+        for event in taken.events:
+            self._report(EventTaken(event))
+        owed = {report.event.id: report.answer_topic for report in reports if report.answer_topic}
+        raised = {alarm.event_id: alarm for alarm in taken.alarms}
+        for alarm in taken.alarms:
+            self._report(AlarmChanged(alarm, _topics(owed, alarm)))
+        for report in reports:
+            again = self._shown_again(report, raised)
+            if again is not None:
+                self._report(AlarmChanged(again, (report.answer_topic,)))
+        follow_ups = self._notice_events(taken.events)
+        if follow_ups:
+            self._take(follow_ups)
+
+    def _shown_again(self, report: FieldReport, raised: dict[object, Alarm]) -> Alarm | None:
+        """Return the alarm of a repeated SOS: its sender repeats because it has not heard `shown`."""
+        if report.event.kind not in {EventKind.SOS, EventKind.BELL_PRESS} or report.event.id in raised:
+            return None
+        return self._alarms.of_event(report.event.id)
+
+
+def _topics(owed: dict[object, str], alarm: Alarm) -> tuple[str, ...]:
+    topic = owed.get(alarm.event_id)
+    return (topic,) if topic else ()
+
+
+def _nothing() -> None:
+    """Stand in for a callback that follows a later item."""

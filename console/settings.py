@@ -1,0 +1,124 @@
+"""What this workstation is told at installation: console.toml, overridden by WATCHROOM_… variables."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from domain.errors import SettingsError
+
+_PREFIX = "WATCHROOM_"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CentreSettings(_Part):
+    """Which operations centre this is."""
+
+    id: str = Field(default="centre", pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")
+    name: str = ""
+
+
+class MqttSettings(_Part):
+    """Where the field's messages come from; an empty address means none."""
+
+    url: str = ""
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+
+
+class HqSettings(_Part):
+    """Where headquarters is; an empty address means none."""
+
+    url: str = ""
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+
+
+class VideoSettings(_Part):
+    """How live pictures are made."""
+
+    workers: int = Field(default=1, ge=1, le=64)
+
+
+class MapSettings(_Part):
+    """What lies under the map; empty means the built-in legal boundaries."""
+
+    tiles: str = ""
+
+
+class DeskSettings(_Part):
+    """How the desk looks and speaks."""
+
+    language: Literal["ko", "en"] = "ko"
+    theme: Literal["night", "day"] = "night"
+    scale: float = Field(default=1.0, ge=1.0, le=2.0)
+
+
+class Settings(_Part):
+    """Everything an administrator may set; read once, at start."""
+
+    centre: CentreSettings = CentreSettings()
+    mqtt: MqttSettings = MqttSettings()
+    hq: HqSettings = HqSettings()
+    video: VideoSettings = VideoSettings()
+    map: MapSettings = MapSettings()
+    desk: DeskSettings = DeskSettings()
+
+
+def load_settings(path: Path | None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the file (none is fine where `path` is None) and lay the environment over it.
+
+    SettingsError names the file or variable, and the key, of everything that is wrong.
+    """
+    environment = os.environ if environment is None else environment
+    said: dict[str, dict[str, object]] = {}
+    named: dict[tuple[str, ...], str] = {}
+    if path is not None:
+        said = _read(path)
+    for variable, value in sorted(environment.items()):
+        if not variable.startswith(_PREFIX):
+            continue
+        section, _, key = variable.removeprefix(_PREFIX).lower().partition("__")
+        if not key:
+            raise SettingsError(f"{variable}: not a setting (they are named {_PREFIX}SECTION__KEY)")
+        said.setdefault(section, {})[key] = value
+        named[(section, key)] = variable
+    try:
+        return Settings.model_validate(said)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_lines(error, path, named))) from None
+
+
+def _read(path: Path) -> dict[str, dict[str, object]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: is not UTF-8 text") from None
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    for key, value in content.items():
+        if not isinstance(value, dict):
+            raise SettingsError(f"{path}: {key}: must be a section, written [{key}]")
+    return content
+
+
+def _lines(error: ValidationError, path: Path | None, named: Mapping[tuple[str, ...], str]) -> list[str]:
+    lines = []
+    for item in error.errors():
+        where = tuple(str(part) for part in item["loc"])
+        source = named.get(where) or str(path or "settings")
+        what = "unknown key" if item["type"] == "extra_forbidden" else item["msg"]
+        lines.append(f"{source}: {'.'.join(where)}: {what}")
+    return lines

@@ -1,0 +1,222 @@
+"""Facts and events as JSON: in the fact tables, and in the change log that other workstations read.
+
+A change names origin, kind, key and hlc beside its payload, so the payload holds the rest of the fact. Keys that
+this program does not know are passed over; a row that it can't understand at all is UnreadableChangeError, and is
+kept as it came.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from domain.alarm import AlarmStep, Desk, Priority, fold_alarm, place_of
+from domain.change import PulledChange
+from domain.errors import WatchroomError
+from domain.event import Event
+from domain.fact import SCHEMA_VERSION, Fact, Family, Json
+from domain.incident import IncidentStep, Status, fold_incident
+from domain.record import Mode
+
+REPORTED = "reported"
+
+
+class UnreadableChangeError(WatchroomError):
+    """A change of a kind, version or content that this program does not know."""
+
+
+def dump(value: object) -> str:
+    """Return JSON with sorted keys and no blanks, the same for equal values."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def load(text: str | bytes) -> Json:
+    """Return what JSON text says."""
+    value: Json = json.loads(text)
+    return value
+
+
+def clean(value: object) -> Json:
+    """Return the value as JSON that every database takes.
+
+    PostgreSQL refuses NUL and lone surrogates in text and numbers that are not finite; one such row would hold up
+    all that follow it. They become U+FFFD and null.
+    """
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {clean_text(str(key)): clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
+    return clean_text(str(value))
+
+
+def clean_text(text: str) -> str:
+    """Return text that every database takes: NUL and lone surrogates become U+FFFD."""
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def write_time(at: datetime) -> str:
+    """Return RFC 3339 text in UTC."""
+    return at.astimezone(UTC).isoformat()
+
+
+def read_time(value: Json) -> datetime:
+    """Return the aware moment in UTC that RFC 3339 text names; ValueError where it names none."""
+    at = datetime.fromisoformat(str(value))
+    if at.tzinfo is None:
+        raise ValueError(f"{value} has no offset")
+    return at.astimezone(UTC)
+
+
+def mapping(value: Json) -> dict[str, Json]:
+    """Return the JSON object, or an empty one where it is something else."""
+    return value if isinstance(value, dict) else {}
+
+
+def change_payload(fact: Fact) -> dict[str, Json]:
+    """Return what the change log says of a fact beside origin, kind, key, hlc and schema version."""
+    return {
+        "subject": str(fact.subject),
+        "step": fact.step,
+        "at": write_time(fact.at),
+        "actor": fact.actor,
+        "centre": fact.centre,
+        "district": fact.district,
+        "mode": fact.mode.value,
+        "caused_by": str(fact.caused_by) if fact.caused_by else None,
+        "fields": dict(fact.fields),
+    }
+
+
+def fact_of(change: PulledChange) -> Fact:
+    """Return the fact that a change carries; UnreadableChangeError where this program can't understand it."""
+    if change.kind not in list(Family) or change.schema_version > SCHEMA_VERSION:
+        raise UnreadableChangeError(f"{change.kind} version {change.schema_version} needs a newer program")
+    try:
+        fact = _decoded(change)
+        _try(fact)
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
+        raise UnreadableChangeError(f"{change.kind} can't be understood: {type(error).__name__} {error}") from error
+    return fact
+
+
+def _decoded(change: PulledChange) -> Fact:
+    said = change.payload
+    caused_by = said.get("caused_by")
+    return Fact(
+        id=change.pk,
+        origin=change.origin,
+        centre=str(said["centre"]),
+        district=str(said["district"]),
+        mode=Mode(str(said["mode"])),
+        caused_by=UUID(str(caused_by)) if caused_by else None,
+        family=Family(change.kind),
+        subject=UUID(str(said["subject"])),
+        step=str(said["step"]),
+        at=read_time(said["at"]),
+        actor=str(said["actor"]),
+        hlc=change.hlc,
+        fields=_object(said["fields"]),
+        schema_version=change.schema_version,
+    )
+
+
+def _object(value: Json) -> dict[str, Json]:
+    if not isinstance(value, dict):
+        raise TypeError("fields is not an object")
+    return dict(sorted(value.items()))
+
+
+def _try(fact: Fact) -> None:
+    """Fold the fact after a sample beginning, so that nothing is stored that a projection would stumble over."""
+    match fact.family:
+        case Family.EVENT:
+            event_of(fact)
+        case Family.ALARM:
+            fold_alarm((replace(fact, step=AlarmStep.RAISED.value, fields=_SAMPLE_RAISING), fact))
+            if fact.step == AlarmStep.RAISED:
+                fold_alarm((fact,))
+        case Family.INCIDENT:
+            fold_incident((replace(fact, step=IncidentStep.OPENED.value, fields=_SAMPLE_OPENING), fact))
+            if fact.step == IncidentStep.OPENED:
+                fold_incident((fact,))
+
+
+_SAMPLE_RAISING: dict[str, Json] = {
+    "event_id": str(UUID(int=0)),
+    "rule": "",
+    "kind": "",
+    "title": "",
+    "priority": Priority.LOW.value,
+    "desk": Desk.FACILITY.value,
+    "source": "",
+}
+_SAMPLE_OPENING: dict[str, Json] = {
+    "number": "",
+    "kind": "",
+    "priority": Priority.LOW.value,
+    "desk": Desk.FACILITY.value,
+    "status": Status.NEW.value,
+}
+
+
+def fact_of_event(event: Event, hlc: int) -> Fact:
+    """Return the fact that this event was reported; its id is the event's, so a repeat is known as one."""
+    place = event.place
+    return Fact(
+        id=event.id,
+        origin=event.origin,
+        centre=event.centre,
+        district=event.district,
+        mode=event.mode,
+        caused_by=event.caused_by,
+        family=Family.EVENT,
+        subject=event.id,
+        step=REPORTED,
+        at=event.at,
+        actor="",
+        hlc=hlc,
+        fields={
+            "kind": clean_text(event.kind),
+            "source": clean_text(event.source),
+            "received_at": write_time(event.received_at),
+            "lat": place.lat if place else None,
+            "lon": place.lon if place else None,
+            "accuracy_m": clean(place.accuracy_m) if place else None,
+            "subject": str(event.subject) if event.subject else None,
+            "details": clean(event.details),
+            "raw": clean_text(event.raw),
+        },
+    )
+
+
+def event_of(fact: Fact) -> Event:
+    """Return the event that a fact of the family EVENT reports."""
+    fields = fact.fields
+    subject = fields.get("subject")
+    return Event(
+        id=fact.subject,
+        origin=fact.origin,
+        centre=fact.centre,
+        district=fact.district,
+        mode=fact.mode,
+        caused_by=fact.caused_by,
+        kind=str(fields["kind"]),
+        source=str(fields["source"]),
+        at=fact.at,
+        received_at=read_time(fields["received_at"]),
+        place=place_of(fields),
+        subject=UUID(str(subject)) if subject else None,
+        details=mapping(fields.get("details")),
+        raw=str(fields.get("raw", "")),
+    )
+
+
+def hlc_moment(hlc: int) -> datetime:
+    """Return the wall time in a hybrid clock's number, to the millisecond."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=hlc >> 16)

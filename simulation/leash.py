@@ -1,0 +1,31 @@
+"""Becomes another program that dies with its parent: `python leash.py PARENT_PID SIGNAL_NO -- PROGRAM ARGUMENT...`.
+
+Run as a script in its own small interpreter, because code between fork and exec is not safe in a process with
+threads. Standard library only, and nothing of this package, so that it starts in milliseconds.
+"""
+
+import ctypes
+import os
+import sys
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def set_death_signal(number: int) -> None:
+    """Ask the kernel to send this process a signal when the thread that started it ends."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) was refused")
+
+
+def main(arguments: list[str]) -> None:
+    """Replace this process by the program; return only where the parent is already gone."""
+    parent, number, program = int(arguments[0]), int(arguments[1]), arguments[3:]
+    set_death_signal(number)
+    if os.getppid() == parent:  # else it died before the signal was set, and none will come
+        os.execvp(program[0], program)  # noqa: S606 - an argument list, never a shell
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
+    sys.exit(1)

@@ -1,0 +1,39 @@
+import os
+import threading
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread or a process of its own running."""
+    threads = set(threading.enumerate())
+    children = {child.pid for child in psutil.Process().children(recursive=True)}
+    yield
+    waited = 0
+    while waited < 50 and (_new_threads(threads) or _new_children(children)):
+        threading.Event().wait(0.1)
+        waited += 1
+    assert not _new_threads(threads), f"threads left: {_new_threads(threads)}"
+    assert not _new_children(children), f"processes left: {_new_children(children)}"
+
+
+def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and thread.is_alive() and not thread.name.startswith("pytest_timeout")
+    ]
+
+
+def _new_children(before: set[int]) -> list[psutil.Process]:
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if child.pid not in before and child.status() != psutil.STATUS_ZOMBIE
+    ]

@@ -1,0 +1,75 @@
+"""FFmpeg behind two small classes. Only worker processes import this file."""
+
+from collections.abc import Sequence
+
+import av
+import av.error
+import av.logging
+from av.codec.context import Flags
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+
+_START = b"\0\0\0\1"
+_MAX_PIXELS = 8192 * 4320  # more is no camera of ours, and each picture would take 100 MB
+_FORMATS = {"bgrx": "bgra", "nv12": "nv12"}
+
+av.logging.set_level(av.logging.PANIC)  # what can't be decoded is counted; FFmpeg's own words would flood the log
+
+
+class Decoder:
+    """Turns access units into pictures, one thread, nothing held back."""
+
+    def __init__(self, codec: str, parameter_sets: Sequence[bytes]) -> None:
+        context = av.CodecContext.create(codec, "r")
+        if not isinstance(context, VideoCodecContext):
+            raise TypeError(f"{codec} is no video codec")
+        self._context = context
+        context.thread_count = 1
+        context.flags |= Flags.low_delay
+        context.options = {"max_pixels": str(_MAX_PIXELS)}
+        if parameter_sets:
+            context.extradata = b"".join(_START + unit for unit in parameter_sets)
+        self.undecodable = 0
+
+    def decode(self, data: bytes, number: int) -> VideoFrame | None:
+        """Return the newest picture that this unit completes; its `pts` is the number of its own unit."""
+        packet = av.Packet(data)
+        packet.pts = number
+        try:
+            frames = self._context.decode(packet)
+        except av.error.FFmpegError:
+            self.undecodable += 1
+            return None
+        return frames[-1] if frames else None
+
+
+class Scaler:
+    """Scales pictures to one size and format; keeps FFmpeg's tables between them."""
+
+    def __init__(self, width: int, height: int, pixel_format: str) -> None:
+        self._width = width
+        self._height = height
+        self._format = _FORMATS[pixel_format]
+        self._scaler = VideoReformatter()
+
+    def scale_into(self, frame: VideoFrame, target: memoryview) -> None:
+        """Write the scaled picture without padding. Widths that are multiples of 8 cost one copy, others one a row."""
+        scaled = self._scaler.reformat(
+            frame, self._width, self._height, self._format, interpolation=Interpolation.FAST_BILINEAR, threads=1
+        )
+        start = 0
+        row_bytes = self._width * 4 if self._format == "bgra" else self._width
+        for plane, rows in zip(scaled.planes, (self._height, self._height // 2), strict=False):
+            start = _copy(memoryview(plane), plane.line_size, row_bytes, rows, target, start)
+
+
+def _copy(source: memoryview, line_size: int, row_bytes: int, rows: int, target: memoryview, start: int) -> int:
+    end = start + row_bytes * rows
+    if line_size == row_bytes:
+        target[start:end] = source[: row_bytes * rows]
+        return end
+    for row in range(rows):
+        line = row * line_size
+        target[start + row * row_bytes : start + (row + 1) * row_bytes] = source[line : line + row_bytes]
+    return end

@@ -1,0 +1,181 @@
+"""Draws the parts of a tile: its caption and empty faces on the wall's image, and what lies over a live picture."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
+
+from domain.motion import MotionPhase, MotionState
+from domain.picture import Face
+from widgets import words
+from widgets.theme import SHAPES, Colours
+from widgets.tile import Look, Tile
+
+_DIMMED = QColor(0, 0, 0, 77)  # 30 %
+_HATCHING = QColor(152, 162, 170, 110)
+_SHADED = QColor(0, 0, 0, 140)
+_MOVING = frozenset({MotionPhase.MOVE_SENT, MotionPhase.MOVING})
+SPEAKING = _MOVING | {MotionPhase.STOP_SENT, MotionPhase.STOPPED, MotionPhase.MAY_BE_MOVING}
+
+
+@dataclass(frozen=True, slots=True)
+class TileBrush:
+    """Colours, type and measures of one wall, in device pixels."""
+
+    colours: Colours
+    font: QFont
+    bold: QFont
+    unit: int  # one pixel of scale 1.0
+
+    def caption(self, painter: QPainter, tile: Tile, *, selected: bool) -> None:
+        """Draw the strip: tile number, camera number and name, marks, and the badge that says what is not normal."""
+        box, content, colours = tile.place.caption, tile.content, self.colours
+        painter.fillRect(box, QColor(colours.raised if selected else colours.pane))
+        if content is None:
+            return
+        pad = 4 * self.unit
+        right = box.right() - pad
+        right = self._badge(painter, tile, right)
+        for mark in self._marks(tile):
+            right = self._word(painter, box, right, mark, colours.dim)
+        left = box.left() + pad
+        painter.setPen(QColor(colours.dim))
+        painter.setFont(self.font)
+        number = f"{tile.index + 1}"
+        painter.drawText(QRect(left, box.top(), box.width(), box.height()), _MIDDLE_LEFT, number)
+        left += QFontMetrics(self.font).horizontalAdvance(number) + 2 * pad
+        painter.setPen(QColor(colours.text))
+        painter.setFont(self.bold)
+        shown_no = words.camera_no(content.camera.no)
+        painter.drawText(QRect(left, box.top(), right - left, box.height()), _MIDDLE_LEFT, shown_no)
+        left += QFontMetrics(self.bold).horizontalAdvance(shown_no) + 2 * pad
+        painter.setFont(self.font)
+        name = QFontMetrics(self.font).elidedText(content.camera.name, Qt.TextElideMode.ElideRight, right - left)
+        painter.drawText(QRect(left, box.top(), right - left, box.height()), _MIDDLE_LEFT, name)
+
+    def empty_picture(self, painter: QPainter, tile: Tile, words_for_empty: str) -> None:
+        """Draw the picture's area of a tile that has no picture: grey, and for an empty tile what it is."""
+        box = tile.place.picture
+        painter.fillRect(box, QColor(self.colours.pane))
+        if tile.content is None:
+            painter.setFont(self.font)
+            painter.setPen(QColor(self.colours.dim))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{tile.index + 1}\n{words_for_empty}")
+
+    def over_picture(self, painter: QPainter, tile: Tile, motion: MotionState | None) -> None:
+        """Draw over the picture what its face and the camera's movement ask for; nothing for a quiet live one."""
+        box = tile.place.picture
+        match tile.look.face:
+            case Face.STALE | Face.FROZEN:
+                painter.fillRect(box, _DIMMED)
+            case Face.LOST:
+                painter.fillRect(box, _SHADED)
+                painter.fillRect(box, QBrush(_HATCHING, Qt.BrushStyle.BDiagPattern))
+        if tile.look.lines:
+            self._plate(painter, box, tile.look)
+        if motion is not None and motion.phase in SPEAKING:
+            self._motion(painter, box, motion)
+
+    def frame(self, painter: QPainter, tile: Tile, *, selected: bool, lit: bool) -> None:
+        """Draw the border: 2 px accent where selected, 4 px of the alarm's colour while `lit`."""
+        inset = 0
+        if selected:
+            _border(painter, tile.place.cell, QColor(self.colours.accent), 2 * self.unit)
+            inset = 2 * self.unit
+        if lit and tile.content is not None and tile.content.alarm is not None:
+            box = tile.place.cell.adjusted(inset, inset, -inset, -inset)
+            _border(painter, box, QColor(self.colours.of(tile.content.alarm)), 4 * self.unit)
+
+    def _badge(self, painter: QPainter, tile: Tile, right: int) -> int:
+        content, colours, box = tile.content, self.colours, tile.place.caption
+        if content is not None and content.alarm is not None:
+            text = f"{SHAPES[content.alarm]} {words.priority_word(content.alarm)}"
+            right = self._filled(painter, box, right, text, colours.of(content.alarm))
+        if tile.look.badge:
+            if tile.look.face is Face.LOST:
+                return self._word(painter, box, right, tile.look.badge, colours.critical)
+            return self._filled(painter, box, right, tile.look.badge, colours.high)
+        return right
+
+    def _marks(self, tile: Tile) -> list[str]:
+        content = tile.content
+        if content is None:
+            return []
+        ptz = f"PTZ {content.ptz_holder}".rstrip() if content.camera.ptz else ""
+        return [mark for mark in ("REC" if content.recording else "", ptz) if mark]
+
+    def _word(self, painter: QPainter, box: QRect, right: int, text: str, colour: str) -> int:
+        width = QFontMetrics(self.font).horizontalAdvance(text)
+        painter.setFont(self.font)
+        painter.setPen(QColor(colour))
+        painter.drawText(QRect(right - width, box.top(), width, box.height()), _MIDDLE_LEFT, text)
+        return right - width - 8 * self.unit
+
+    def _filled(self, painter: QPainter, box: QRect, right: int, text: str, colour: str) -> int:
+        width = QFontMetrics(self.bold).horizontalAdvance(text) + 8 * self.unit
+        plate = QRect(right - width, box.top() + 2 * self.unit, width, box.height() - 4 * self.unit)
+        painter.fillRect(plate, QColor(colour))
+        painter.setFont(self.bold)
+        painter.setPen(QColor(self.colours.ink))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        return plate.left() - 8 * self.unit
+
+    def _plate(self, painter: QPainter, box: QRect, look: Look) -> None:
+        lines = look.lines
+        metrics = QFontMetrics(self.bold)
+        room = box.width() - 16 * self.unit
+        texts = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
+        width = max(metrics.horizontalAdvance(text) for text in texts) + 16 * self.unit
+        height = metrics.lineSpacing() * len(texts) + 8 * self.unit
+        plate = QRect(box.center().x() - width // 2, box.center().y() - height // 2, width, height)
+        painter.fillRect(plate, QColor(self.colours.pane))
+        y = plate.top() + 4 * self.unit
+        for index, text in enumerate(texts):
+            painter.setFont(self.font if index else self.bold)
+            painter.setPen(QColor(self.colours.dim if index else self.colours.text))
+            painter.drawText(QRect(plate.left(), y, width, metrics.lineSpacing()), Qt.AlignmentFlag.AlignCenter, text)
+            y += metrics.lineSpacing()
+
+    def _motion(self, painter: QPainter, box: QRect, motion: MotionState) -> None:
+        unsure = motion.phase is MotionPhase.MAY_BE_MOVING
+        colour = QColor(self.colours.critical if unsure else self.colours.text)
+        if motion.phase in _MOVING:
+            self._vector(painter, box, motion, colour)
+        text = words.motion_words(motion.phase)
+        width = QFontMetrics(self.bold).horizontalAdvance(text) + 8 * self.unit
+        plate = QRect(box.left() + 4 * self.unit, box.top() + 4 * self.unit, width, tile_line(self.bold, self.unit))
+        painter.fillRect(plate, colour if unsure else QColor(self.colours.pane))
+        painter.setFont(self.bold)
+        painter.setPen(QColor(self.colours.ink) if unsure else colour)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _vector(self, painter: QPainter, box: QRect, motion: MotionState, colour: QColor) -> None:
+        centre, arm = QPointF(box.center()), box.height() / 16
+        velocity = motion.velocity.clamped()
+        tip = centre + QPointF(velocity.pan * box.width() / 3, -velocity.tilt * box.height() / 3)
+        for width, ink in ((3 * self.unit, QColor(0, 0, 0, 160)), (self.unit, colour)):
+            painter.setPen(QPen(ink, width))
+            painter.drawLine(QLineF(centre.x() - arm, centre.y(), centre.x() + arm, centre.y()))
+            painter.drawLine(QLineF(centre.x(), centre.y() - arm, centre.x(), centre.y() + arm))
+            painter.drawLine(QLineF(centre, tip))
+            if velocity.zoom:
+                radius = arm * (1 + abs(velocity.zoom) * 2)
+                painter.drawEllipse(centre, radius, radius)
+        painter.setBrush(colour)
+        painter.drawEllipse(tip, 3.0 * self.unit, 3.0 * self.unit)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+_MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+
+
+def tile_line(font: QFont, unit: int) -> int:
+    """Return the height of one line of text with its room above and below."""
+    return QFontMetrics(font).height() + 4 * unit
+
+
+def _border(painter: QPainter, box: QRect, colour: QColor, width: int) -> None:
+    painter.fillRect(box.left(), box.top(), box.width(), width, colour)
+    painter.fillRect(box.left(), box.bottom() - width + 1, box.width(), width, colour)
+    painter.fillRect(box.left(), box.top(), width, box.height(), colour)
+    painter.fillRect(box.right() - width + 1, box.top(), width, box.height(), colour)
