@@ -1,6 +1,6 @@
 """The only place where objects are made and joined."""
 
-from collections.abc import Callable
+from pathlib import Path
 
 from console.acting import Deed, Door
 from console.bulletin import Bulletin
@@ -20,7 +20,6 @@ from db.feed import ChangeFeed
 from db.incidents import IncidentStore
 from db.numbers import NumberStore
 from db.operators import OperatorStore
-from db.people import PersonStore
 from db.quarantine import QuarantineStore
 from db.readings import ReadingStore
 from db.secrets import SecretStore
@@ -29,13 +28,13 @@ from db.sync.client import Headquarters
 from db.sync.exchange import Exchange
 from db.workstation import WorkstationStore
 from domain.clock import Clock
-from domain.hlc import HybridClock
 from domain.news import MotionChanged
 from domain.record import Mode, Workplace
 from domain.rules import RuleBook
 from ptz.control import PtzControl
 from ptz.watchdog import Watchdog
-from sensors.link import BrokerAddress, FieldLink
+from sensors.address import BrokerAddress
+from sensors.link import FieldLink
 from video.engine import VideoEngine
 
 
@@ -45,5 +44,71 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
     StorageError where the database can't be opened, SettingsError where a rule file is wrong. The home must have
     been taken.
     """
+    rules = RuleBook.load(RESOURCES / "alarm_rules.toml")
     database = Database.open(home.database, clock)
     workplace = Workplace(WorkstationStore(database).origin(), settings.centre.id, mode)
+    hybrid = database.hybrid_clock
+    bulletin = Bulletin()
+    stores = Stores(
+        database=database,
+        alarms=AlarmStore(database, workplace, hybrid),
+        incidents=IncidentStore(database, workplace, hybrid),
+        readings=ReadingStore(database),
+        cameras=CameraStore(database),
+        operators=OperatorStore(database),
+        audit=AuditStore(database),
+        secrets=SecretStore(home.path),
+        feed=ChangeFeed(database, workplace, hybrid),
+    )
+    numbers = NumberStore(database, workplace)
+
+    def audit(deed: Deed) -> None:
+        stores.audit.append(deed.at, deed.actor, deed.action, deed.subject, deed.purpose)
+
+    door = Door(audit, clock)
+    ingest = Ingest(
+        EventStore(database, workplace, hybrid, rules.alarms_for),
+        stores.alarms,
+        stores.readings,
+        QuarantineStore(database),
+        bulletin.post,
+        GuardianWatch(workplace, clock, RESOURCES / "guardian.toml").follow_ups,
+    )
+    watchdog = Watchdog(clock)
+    return Core(
+        home=home,
+        settings=settings,
+        clock=clock,
+        workplace=workplace,
+        bulletin=bulletin,
+        stores=stores,
+        door=door,
+        casework=Casework(door, stores.alarms, stores.incidents, numbers, clock, bulletin.post),
+        ingest=ingest,
+        video=VideoEngine(stores.secrets.credentials, bulletin.post, clock, settings.video.workers),
+        watchdog=watchdog,
+        ptz=PtzControl(stores.secrets.credentials, lambda state: bulletin.post(MotionChanged(state)), clock, watchdog),
+        link=_field_link(settings, workplace, ingest, bulletin, clock),
+        exchange=_exchange(settings, stores.feed, numbers, bulletin, clock),
+        write_audit=audit,
+    )
+
+
+def _field_link(
+    settings: Settings, workplace: Workplace, ingest: Ingest, bulletin: Bulletin, clock: Clock
+) -> FieldLink | None:
+    mqtt = settings.mqtt
+    if not mqtt.url:
+        return None
+    address = BrokerAddress(mqtt.url, mqtt.ca, mqtt.cert, mqtt.key)
+    return FieldLink(address, workplace.centre, workplace.origin, ingest, bulletin.post, clock)
+
+
+def _exchange(
+    settings: Settings, feed: ChangeFeed, numbers: NumberStore, bulletin: Bulletin, clock: Clock
+) -> Exchange | None:
+    hq = settings.hq
+    if not hq.url:
+        return None
+    address = HqAddress(hq.url, Path(hq.ca), Path(hq.cert), Path(hq.key))
+    return Exchange(feed, Headquarters(address), bulletin.post, clock, numbers)

@@ -42,7 +42,9 @@ def _line(row: dict[str, object]) -> str:
 
 
 def _summary(said: dict[str, object], *, dry: bool) -> list[str]:
-    added, changed, skipped = (value if isinstance(value, list) else [] for value in map(said.get, ("added", "changed", "skipped")))
+    added, changed, skipped = (
+        value if isinstance(value, list) else [] for value in map(said.get, ("added", "changed", "skipped"))
+    )
     would = "would be " if dry else ""
     lines = [
         f"{len(added)} cameras {would}added" + _numbers(added),

@@ -59,7 +59,9 @@ def _fail(options: argparse.Namespace, message: str, problems: list[str]) -> Non
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="watchroom", description="Situation-room console of a city's operations centre.")
+    parser = argparse.ArgumentParser(
+        prog="watchroom", description="Situation-room console of a city's operations centre."
+    )
     parser.set_defaults(run=_console, wall=None, layout="")
     _common(parser, default=None)
     parser.add_argument("--wall", type=int, metavar="N", help="open wall N only")
@@ -82,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
 def _common(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
     """Let the options that stand before a command also stand after it."""
     parser.add_argument("--home", type=Path, default=default, metavar="DIR", help="this workstation's folder")
-    parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="settings (else console.toml in the home)")
+    parser.add_argument(
+        "--config", type=Path, default=default, metavar="FILE", help="settings (else console.toml in the home)"
+    )
     parser.add_argument("--as", dest="actor", default=default, metavar="NAME", help="who acts, where a right is needed")
     off = False if default is None else default
     parser.add_argument("--json", action="store_true", default=off, help="answer in JSON")
@@ -107,7 +111,9 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     _common(parser)
     _city(parser)
     parser.add_argument("--monitors", type=int, default=1, metavar="N", help="how many walls (1)")
-    parser.add_argument("--for", dest="for_s", type=float, default=0.0, metavar="S", help="end by itself after S seconds")
+    parser.add_argument(
+        "--for", dest="for_s", type=float, default=0.0, metavar="S", help="end by itself after S seconds"
+    )
     parser.add_argument("--shot", type=Path, default=None, metavar="DIR", help="write a PNG of every window into DIR")
     parser.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the screens")
     parser.set_defaults(run=_run_demo, scenario="sos")

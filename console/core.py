@@ -1,9 +1,9 @@
 """Everything but windows: what `headless` runs and the desk stands on."""
 
-import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from console.acting import Door
+from console.acting import Deed, Door
 from console.bulletin import Bulletin
 from console.casework import Casework
 from console.home import Home
@@ -29,8 +29,6 @@ from ptz.control import PtzControl
 from ptz.watchdog import Watchdog
 from sensors.link import FieldLink
 from video.engine import VideoEngine
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,7 @@ class Core:
     ptz: PtzControl
     link: FieldLink | None
     exchange: Exchange | None
+    write_audit: Callable[[Deed], None]
 
     def start(self) -> None:
         """Begin: helpers first, then what brings work to them."""
@@ -105,5 +104,3 @@ class Core:
     def _wake_exchange(self, news: News) -> None:
         if self.exchange is not None and isinstance(news, AlarmChanged | IncidentChanged | EventTaken):
             self.exchange.wake()
-
-

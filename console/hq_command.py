@@ -34,5 +34,9 @@ def _init(options: argparse.Namespace) -> int:
         core.close()
     address = enrol(options.admin_url, options.ca, options.ca_key, origin, settings.centre.id, home.path / "hq")
     keys = {"url": address.url, "ca": str(address.ca), "cert": str(address.cert), "key": str(address.key)}
-    say(options, dict(keys), lambda: ["put this into console.toml:", "[hq]", *(f'{key} = "{value}"' for key, value in keys.items())])
+    say(
+        options,
+        dict(keys),
+        lambda: ["put this into console.toml:", "[hq]", *(f'{key} = "{value}"' for key, value in keys.items())],
+    )
     return 0

@@ -69,7 +69,9 @@ class WallPresenter(QObject):
         """Change the layout; cameras keep their order, empty tiles stay empty."""
         if size not in LAYOUTS:
             raise BadInputError(f"* {size}")
-        kept = [number for number in self._tiles if number is not None][:size] if size < len(self._tiles) else self._tiles
+        kept = (
+            [number for number in self._tiles if number is not None][:size] if size < len(self._tiles) else self._tiles
+        )
         self._tiles = [*kept, *([None] * (size - len(kept)))]
         self._before = None
         self._draw()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select
@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session
 
 from db import state
 from db.codec import change_payload, clean, clean_text
-from db.tables import AlarmEventRow, ChangeRow, EventRow, IncidentEventRow
+from db.tables import AlarmEventRow, ChangeRow, EventRow, FactRow, IncidentEventRow
 from domain.fact import Fact, Family, Json
 from domain.hlc import HybridClock
 from domain.record import Mode, Record, Workplace
-
-FactRow: TypeAlias = EventRow | AlarmEventRow | IncidentEventRow
 
 TABLES: dict[Family, type[FactRow]] = {
     Family.EVENT: EventRow,

@@ -87,11 +87,11 @@ def incidents(session: Session, ids: Collection[UUID]) -> tuple[Incident, ...]:
 
 
 def _keep_alarm(session: Session, facts: list[Fact]) -> list[Conflict]:
-    alarm, conflicts = fold_alarm(facts)
+    ordered = _ordered(facts)
+    alarm, conflicts = fold_alarm(ordered)
     if alarm is None:
         return []
-    acknowledgements = [fact for fact in facts if fact.step == AlarmStep.ACKNOWLEDGED]
-    first = min(acknowledgements, key=lambda fact: fact.order, default=None)
+    first = next((fact for fact in ordered if fact.step == AlarmStep.ACKNOWLEDGED), None)
     before = session.get(AlarmRow, alarm.id)
     known = set(before.conflicts) if before else set()
     session.merge(
@@ -110,7 +110,7 @@ def _keep_alarm(session: Session, facts: list[Fact]) -> list[Conflict]:
 
 
 def _keep_incident(session: Session, facts: list[Fact]) -> list[Conflict]:
-    incident, conflicts = fold_incident(facts)
+    incident, conflicts = fold_incident(_ordered(facts))
     if incident is None:
         return []
     before = session.get(IncidentRow, incident.id)
@@ -130,3 +130,8 @@ def _keep_incident(session: Session, facts: list[Fact]) -> list[Conflict]:
 
 def _ids(conflicts: Collection[Conflict]) -> list[str]:
     return sorted(str(conflict.fact.id) for conflict in conflicts)
+
+
+def _ordered(facts: list[Fact]) -> list[Fact]:
+    """Sort as all workstations do; the id decides between numbers that should never be equal."""
+    return sorted(facts, key=lambda fact: (fact.order, str(fact.id)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
-from db.engine import storage_error
+from db.engine import BUSY_TIMEOUT_S, storage_error
 from domain.errors import StorageError
 
 HEAD = "0001"  # the newest file of migrations/versions; so that alembic is loaded only when there is work for it
@@ -41,6 +41,15 @@ def copy(path: Path, into: Path) -> None:
             source.backup(target)
     except (OSError, sqlite3.Error) as error:
         raise StorageError(f"the database {path} can't be copied to {into}: {error}") from error
+
+
+def empty_journal(path: Path) -> None:
+    """Move the write-ahead journal into the file and cut it to nothing; StorageError where that can't be done."""
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error as error:
+        raise StorageError(f"the database {path} can't be tidied: {error}") from error
 
 
 def _revision(engine: Engine) -> str | None:

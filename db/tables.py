@@ -51,8 +51,10 @@ class Base(DeclarativeBase):
     }
 
 
-class _FactColumns:
+class FactRow(Base):
     """What every fact table holds; `fields` is what the step sets."""
+
+    __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     origin: Mapped[UUID]
@@ -69,21 +71,21 @@ class _FactColumns:
     schema_version: Mapped[int]
 
 
-class EventRow(_FactColumns, Base):
+class EventRow(FactRow):
     """What the field reported; the fact's id is the event's own."""
 
     __tablename__ = "event"
     __table_args__ = (Index("event_hlc", "hlc"),)
 
 
-class AlarmEventRow(_FactColumns, Base):
+class AlarmEventRow(FactRow):
     """What people and rules did to an alarm."""
 
     __tablename__ = "alarm_event"
     __table_args__ = (Index("alarm_event_subject", "subject"), Index("alarm_event_hlc", "hlc"))
 
 
-class IncidentEventRow(_FactColumns, Base):
+class IncidentEventRow(FactRow):
     """What people did to an incident."""
 
     __tablename__ = "incident_event"
@@ -178,7 +180,7 @@ class ReadingRow(Base):
     """One value as it was measured."""
 
     __tablename__ = "reading"
-    __table_args__: ClassVar = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     ts: Mapped[datetime] = mapped_column(primary_key=True)
     sensor: Mapped[str] = mapped_column(primary_key=True)
@@ -191,7 +193,7 @@ class ReadingMinuteRow(Base):
     """One minute of one quantity of one sensor; `last` is its newest value, measured at `last_ts`."""
 
     __tablename__ = "reading_1m"
-    __table_args__: ClassVar = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     sensor: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[str] = mapped_column(primary_key=True)
@@ -208,7 +210,7 @@ class ReadingLatestRow(Base):
     """The newest value of one quantity of one sensor."""
 
     __tablename__ = "reading_latest"
-    __table_args__: ClassVar = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     sensor: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[str] = mapped_column(primary_key=True)

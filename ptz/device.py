@@ -90,9 +90,7 @@ class Device:
     def presets(self) -> tuple[Preset, ...]:
         """Return its stored views."""
         found = self._port().call("GetPresets", ProfileToken=self.contact().profile) or ()
-        return tuple(
-            Preset(str(one.token), str(one.Name or one.token)) for one in found if getattr(one, "token", None)
-        )
+        return tuple(Preset(str(one.token), str(one.Name or one.token)) for one in found if getattr(one, "token", None))
 
     def goto(self, token: str) -> None:
         """Turn to a stored view."""
@@ -100,18 +98,14 @@ class Device:
 
     def set_preset(self, name: str) -> Preset:
         """Store the present view under a name."""
-        token = self._port().call(
-            "SetPreset", repeatable=False, ProfileToken=self.contact().profile, PresetName=name
-        )
+        token = self._port().call("SetPreset", repeatable=False, ProfileToken=self.contact().profile, PresetName=name)
         if not token:
             raise ProtocolError("SetPreset: the camera gave the view no token")
         return Preset(str(token), name)
 
     def remove_preset(self, token: str) -> None:
         """Forget a stored view."""
-        self._port().call(
-            "RemovePreset", repeatable=False, ProfileToken=self.contact().profile, PresetToken=token
-        )
+        self._port().call("RemovePreset", repeatable=False, ProfileToken=self.contact().profile, PresetToken=token)
 
     def home(self) -> None:
         """Turn to the home view."""
@@ -133,7 +127,7 @@ class Device:
         return self._clock.now() + timedelta(seconds=self._offset_s)
 
     def _ask(self) -> Contact:
-        self._offset_s = self._clock_offset_s()
+        self._offset_s = self.clock_offset_s()
         media_url, ptz_url = self._addresses()
         profiles = self._at(Service.MEDIA, media_url).call("GetProfiles") or ()
         profile = next((one for one in profiles if getattr(one, "PTZConfiguration", None) is not None), None)
@@ -150,7 +144,7 @@ class Device:
             zooms=zooms,
         )
 
-    def _clock_offset_s(self) -> float:
+    def clock_offset_s(self) -> float:
         """Return how far the camera's clock is ahead of ours (PZ10), asked without credentials.
 
         One camera refuses even this while the clocks differ; then the Date header of its refusal tells the time.
@@ -221,7 +215,13 @@ def _told_time(answer: Any) -> datetime | None:
         return None
     try:
         return datetime(
-            utc.Date.Year, utc.Date.Month, utc.Date.Day, utc.Time.Hour, utc.Time.Minute, min(utc.Time.Second, 59), tzinfo=UTC
+            utc.Date.Year,
+            utc.Date.Month,
+            utc.Date.Day,
+            utc.Time.Hour,
+            utc.Time.Minute,
+            min(utc.Time.Second, 59),
+            tzinfo=UTC,
         )
     except (TypeError, ValueError):
         return None

@@ -113,9 +113,7 @@ class Port:
     def __init__(self, service: Service, address: str, transport: SoapTransport, signature: Signature | None) -> None:
         from zeep import Client, Settings  # noqa: PLC0415 - 0.2 s, off the start-up path
 
-        client = Client(
-            _document(service), wsse=signature, transport=transport, settings=Settings(strict=False)
-        )
+        client = Client(_document(service), wsse=signature, transport=transport, settings=Settings(strict=False))
         self._transport = transport
         self._operations = client.create_service(service.value[1], address)
 

@@ -156,9 +156,7 @@ def reached(url: str, by: str) -> str:
 def _connection(parts: SplitResult) -> http.client.HTTPConnection:
     host = parts.hostname or ""
     if parts.scheme == "https":
-        return http.client.HTTPSConnection(
-            host, parts.port, timeout=CONNECT_S, context=ssl.create_default_context()
-        )
+        return http.client.HTTPSConnection(host, parts.port, timeout=CONNECT_S, context=ssl.create_default_context())
     return http.client.HTTPConnection(host, parts.port, timeout=CONNECT_S)
 
 

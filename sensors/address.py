@@ -10,6 +10,17 @@ from domain.errors import SettingsError
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
+class _TidySocket(ssl.SSLSocket):
+    """WORKAROUND: paho 2.2 forgets the socket where the handshake fails; can go when it closes it."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of the standard library
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
     """An address `mqtt://host:port` or `mqtts://host:port`, and for the latter the files of its TLS.
@@ -55,6 +66,7 @@ class BrokerAddress:
             context = ssl.create_default_context(cafile=self.ca)
         except OSError as error:
             raise SettingsError(f"mqtt.ca: {self.ca} can't be used: {error}") from error
+        context.sslsocket_class = _TidySocket
         if self.cert is not None:
             try:
                 context.load_cert_chain(self.cert, self.key)

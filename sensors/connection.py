@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -91,8 +91,8 @@ class Connection:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"mqtt {plan.client_id}", daemon=True)
         self._wake_r, self._wake_w = socket.socketpair()
-        self._wake_r.setblocking(False)
-        self._wake_w.setblocking(False)
+        for end in (self._wake_r, self._wake_w):
+            end.settimeout(0)
         self._wishes: deque[Callable[[], None]] = deque()
         self._client = self._made()
         self._connection_no = 0
@@ -101,6 +101,7 @@ class Connection:
         self._reason = ""
         self._session_kept = False
         self._deliveries = 0
+        self._unacknowledged: set[int] = set()
 
     def start(self) -> None:
         """Begin to connect."""
@@ -134,7 +135,8 @@ class Connection:
             return
 
     def _puback(self, delivery: Delivery) -> None:
-        if delivery.connection_no == self._connection_no:
+        if delivery.connection_no == self._connection_no and delivery.mid in self._unacknowledged:
+            self._unacknowledged.remove(delivery.mid)
             self._client.ack(delivery.mid, 1)
 
     def _send(self, topic: str, body: bytes) -> None:
@@ -155,7 +157,6 @@ class Connection:
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
-        client.on_disconnect = self._on_disconnect
         return client
 
     def _run(self) -> None:
@@ -164,7 +165,7 @@ class Connection:
             began = self._now()
             try:
                 self._live()
-            except Exception:  # outermost loop of the thread: whatever a broker sends, we come back
+            except Exception:  # noqa: BLE001 - outermost loop of the thread: whatever a broker sends, we come back
                 _log.exception("connection %s failed", self._plan.client_id)
                 self._reason = "broker.lost"
             self._client.disconnect()
@@ -179,10 +180,11 @@ class Connection:
         """Hold one connection from its opening to its end."""
         self._reason = "broker.no_answer"
         self._connection_no += 1
+        self._unacknowledged.clear()
         if not self._open():
             return
         connection = self._client.socket()
-        if connection is None:
+        if not isinstance(connection, socket.socket):  # an SSLSocket is one too
             return
         deadline = self._now() + CONNECT_TIMEOUT_S
         with selectors.DefaultSelector() as selector:
@@ -195,7 +197,7 @@ class Connection:
                 self._turn(selector, connection)
 
     def _open(self) -> bool:
-        properties = Properties(PacketTypes.CONNECT)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it untyped
         properties.SessionExpiryInterval = self._plan.session_expiry_s
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         try:
@@ -218,7 +220,7 @@ class Connection:
             return False
         return True
 
-    def _turn(self, selector: selectors.BaseSelector, connection: socket.socket | ssl.SSLSocket) -> None:
+    def _turn(self, selector: selectors.BaseSelector, connection: socket.socket) -> None:
         """Wait for something to do, at most a second, and do it."""
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._client.want_write() else 0)
         selector.modify(connection, wanted)
@@ -233,7 +235,7 @@ class Connection:
             self._client.loop_write()
         self._client.loop_misc()
 
-    def _read(self, connection: socket.socket | ssl.SSLSocket) -> None:
+    def _read(self, connection: socket.socket) -> None:
         """Read on while messages keep coming, so that a flood does not pay a wait for each."""
         for _ in range(_READS_AT_ONCE):
             before = self._deliveries
@@ -280,12 +282,6 @@ class Connection:
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         self._deliveries += 1
-        incoming = Incoming(message.topic, message.payload, message.retain, self._clock.now())
+        self._unacknowledged.add(message.mid)
+        incoming = Incoming(message.topic, bytes(message.payload), message.retain, self._clock.now())
         self._deliver(Delivery(incoming, message.mid, self._connection_no))
-
-    def _on_disconnect(
-        self, _client: Client, _data: object, _flags: DisconnectFlags, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        if reason.getName() == "Session taken over":
-            self._reason = "broker.taken_over"
-        _log.info("%s left the broker: %s", self._plan.client_id, reason)

@@ -3,14 +3,13 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from domain.clock import Clock
 from domain.errors import StorageError
 from domain.event import FieldReport, Quarantined
 from domain.news import News, Notice
-from domain.reading import Reading
 from domain.text import Text
 from sensors.connection import Delivery
 from sensors.incoming import Parsed, kept
@@ -27,40 +26,43 @@ RETRY_S = 1.0
 Settled = Callable[[Delivery, tuple[FieldReport, ...]], None]
 
 
-@dataclass(slots=True)
-class _Batch:
-    """What is handed over together, and for which deliveries."""
+class _Entry:
+    """One delivery (None: a report of our own) and what it came to; settled when all of that is committed."""
 
-    parsed: list[tuple[Delivery | None, Parsed]] = field(default_factory=list)
-    size: int = 0
-
-    def add(self, delivery: Delivery | None, parsed: Parsed) -> None:
-        self.parsed.append((delivery, parsed))
-        self.size += len(parsed.reports) + len(parsed.readings) + len(parsed.quarantined)
-
-    @property
-    def reports(self) -> tuple[FieldReport, ...]:
-        return tuple(report for _, parsed in self.parsed for report in parsed.reports)
-
-    @property
-    def readings(self) -> tuple[Reading, ...]:
-        return tuple(reading for _, parsed in self.parsed for reading in parsed.readings)
-
-
-class _Receipt:
-    """Calls `then` once all parts of one delivery are committed; safe from any thread."""
-
-    def __init__(self, parts: int, then: Callable[[], None]) -> None:
-        self._missing = parts
-        self._then = then
+    def __init__(self, delivery: Delivery | None, parsed: Parsed, settled: Settled) -> None:
+        self.delivery = delivery
+        self.parsed = parsed
+        self._settled = settled
+        self._missing = bool(parsed.reports) + bool(parsed.readings) + len(parsed.quarantined)
         self._lock = threading.Lock()
+        if not self._missing:
+            self._settle()
 
     def part_committed(self) -> None:
+        """Note that the reports, the readings or one item in quarantine are safe; from any thread."""
         with self._lock:
             self._missing -= 1
             complete = self._missing == 0
         if complete:
-            self._then()
+            self._settle()
+
+    def _settle(self) -> None:
+        if self.delivery is not None:
+            self._settled(self.delivery, self.parsed.reports)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is handed over together."""
+
+    entries: list[_Entry] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, entry: _Entry) -> None:
+        """Put one more in."""
+        self.entries.append(entry)
+        parsed = entry.parsed
+        self.size += len(parsed.reports) + len(parsed.readings) + len(parsed.quarantined)
 
 
 class Intake:
@@ -113,9 +115,7 @@ class Intake:
         """Drop what earlier connections brought and was not handed over: the broker sends it again."""
         with self._changed:
             kept_back = [
-                item
-                for item in self._waiting
-                if isinstance(item, FieldReport) or item.connection_no >= connection_no
+                item for item in self._waiting if isinstance(item, FieldReport) or item.connection_no >= connection_no
             ]
             self._waiting = deque(kept_back)
 
@@ -124,7 +124,7 @@ class Intake:
             batch = self._gathered()
             try:
                 self._hand_over(batch)
-            except Exception:  # outermost loop of the thread: one bad message must not stop the field
+            except Exception:  # noqa: BLE001 - outermost loop of the thread: one bad message must not stop the field
                 _log.exception("a batch of %d could not be handed over", batch.size)
                 self._salvage(batch)
 
@@ -138,9 +138,9 @@ class Intake:
                 break
             began = self._now() if began is None else began
             if isinstance(item, FieldReport):
-                batch.add(None, Parsed(reports=(item,)))
+                batch.add(_Entry(None, Parsed(reports=(item,)), self._settled))
             else:
-                batch.add(item, self._parser.parse(item.incoming))
+                batch.add(_Entry(item, self._parser.parse(item.incoming), self._settled))
         return batch
 
     def _next(self, began: float | None) -> Delivery | FieldReport | None:
@@ -153,31 +153,20 @@ class Intake:
             return self._waiting.popleft() if self._waiting else None
 
     def _hand_over(self, batch: _Batch) -> None:
-        receipts = [self._receipt(delivery, parsed) for delivery, parsed in batch.parsed]
-        reports, readings = batch.reports, batch.readings
-        if reports:
-            done = _all_of([receipt for receipt, (_, parsed) in zip(receipts, batch.parsed) if parsed.reports])
-            self._until_stored(lambda: self._sink.take_reports(reports, done))
-        if readings:
-            done_readings = _all_of([r for r, (_, parsed) in zip(receipts, batch.parsed) if parsed.readings])
-            self._until_stored(lambda: self._sink.take_readings(readings, done_readings))
-        for receipt, (_, parsed) in zip(receipts, batch.parsed):
-            for item in parsed.quarantined:
-                self._quarantine(item, receipt.part_committed)
+        with_reports = [entry for entry in batch.entries if entry.parsed.reports]
+        with_readings = [entry for entry in batch.entries if entry.parsed.readings]
+        if with_reports:
+            reports = tuple(report for entry in with_reports for report in entry.parsed.reports)
+            self._until_stored(lambda: self._sink.take_reports(reports, _once(with_reports)))
+        if with_readings:
+            readings = tuple(reading for entry in with_readings for reading in entry.parsed.readings)
+            self._until_stored(lambda: self._sink.take_readings(readings, _once(with_readings)))
+        for entry in batch.entries:
+            for item in entry.parsed.quarantined:
+                self._quarantine(item, entry)
 
-    def _receipt(self, delivery: Delivery | None, parsed: Parsed) -> _Receipt:
-        parts = bool(parsed.reports) + bool(parsed.readings) + len(parsed.quarantined)
-        receipt = _Receipt(parts, lambda: self._settle(delivery, parsed))
-        if parts == 0:
-            self._settle(delivery, parsed)
-        return receipt
-
-    def _settle(self, delivery: Delivery | None, parsed: Parsed) -> None:
-        if delivery is not None:
-            self._settled(delivery, parsed.reports)
-
-    def _quarantine(self, item: Quarantined, committed: Committed) -> None:
-        self._until_stored(lambda: self._sink.quarantine(item, _once(committed)))
+    def _quarantine(self, item: Quarantined, entry: _Entry) -> None:
+        self._until_stored(lambda: self._sink.quarantine(item, _once([entry])))
 
     def _until_stored(self, hand_over: Callable[[], None]) -> None:
         """Hand over, again and again while the store is in trouble; nothing is acknowledged meanwhile."""
@@ -195,45 +184,39 @@ class Intake:
 
     def _salvage(self, batch: _Batch) -> None:
         """Hand over one by one, and put into quarantine what fails alone."""
-        for delivery, parsed in batch.parsed:
+        for entry in batch.entries:
             alone = _Batch()
-            alone.add(delivery, parsed)
+            alone.add(_Entry(entry.delivery, entry.parsed, self._settled))
             try:
                 self._hand_over(alone)
-            except Exception as error:  # as in _run
+            except Exception as error:  # noqa: BLE001 - as in _run
                 _log.exception("a message could not be handed over")
-                self._give_up(delivery, error)
+                self._give_up(entry.delivery, error)
 
     def _give_up(self, delivery: Delivery | None, error: Exception) -> None:
         if delivery is None:
             return
-        self._report(Notice(Text("field.refused", {"topic": delivery.incoming.topic}), severe=True))
-        item = kept(delivery.incoming, f"could not be stored: {type(error).__name__}")
+        incoming = delivery.incoming
+        self._report(Notice(Text("field.refused", {"topic": incoming.topic}), severe=True))
+        item = kept(incoming, f"could not be stored: {type(error).__name__}")
         # A call for help is never acknowledged unstored: its sender repeats it, and the broker keeps it.
-        last = is_emergency(delivery.incoming.topic)
+        owed = None if is_emergency(incoming.topic) else delivery
         try:
-            self._quarantine(item, (lambda: None) if last else (lambda: self._settled(delivery, ())))
-        except Exception:  # as in _run; unacknowledged, it comes again with the next connection
+            self._quarantine(item, _Entry(owed, Parsed(quarantined=(item,)), self._settled))
+        except Exception:  # noqa: BLE001 - as in _run; unacknowledged, it comes again with the next connection
             _log.exception("a message could not be put into quarantine")
 
     def _now(self) -> float:
         return self._clock.monotonic() / self._clock.speed
 
 
-def _all_of(receipts: list[_Receipt]) -> Committed:
-    def committed() -> None:
-        for receipt in receipts:
-            receipt.part_committed()
-
-    return _once(committed)
-
-
-def _once(committed: Committed) -> Committed:
-    """Return the callback so that only its first call counts."""
+def _once(entries: Sequence[_Entry]) -> Committed:
+    """Return the callback that notes one commit for each of these; only its first call counts."""
     lock = threading.Lock()
 
-    def first() -> None:
+    def committed() -> None:
         if lock.acquire(blocking=False):
-            committed()
+            for entry in entries:
+                entry.part_committed()
 
-    return first
+    return committed

@@ -37,7 +37,7 @@ class Topic:
     @property
     def emergency(self) -> bool:
         """Whether a message here is a call for help, whatever it says."""
-        return self.name in EMERGENCIES
+        return is_emergency(self.text)
 
     @property
     def limit_bytes(self) -> int:
@@ -63,6 +63,11 @@ def taken_apart(text: str, centre: str) -> Topic | None:
     if not text.startswith(head) or len(levels) != 3:
         return None
     return Topic(text, *levels)
+
+
+def is_emergency(text: str) -> bool:
+    """Return whether a topic as it came is one of a call for help."""
+    return text.rpartition("/")[2] in EMERGENCIES
 
 
 def event_filters(centre: str) -> tuple[str, ...]:

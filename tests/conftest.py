@@ -7,6 +7,14 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
+os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu --disable-logging")
+if os.geteuid() == 0:
+    os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+
+# The web engine's address scheme has to be known before the one QApplication of all tests is made.
+from widgets.map_scheme import register_scheme  # noqa: E402 - the environment above comes first
+
+register_scheme()
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +40,12 @@ def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
 
 
 def _new_children(before: set[int]) -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children(recursive=True)
-        if child.pid not in before and child.status() != psutil.STATUS_ZOMBIE
-    ]
+    return [child for child in psutil.Process().children(recursive=True) if child.pid not in before and _counts(child)]
+
+
+def _counts(child: psutil.Process) -> bool:
+    """Whether the process runs on, and is not one of the web engine's, which live as long as the program."""
+    try:
+        return child.status() != psutil.STATUS_ZOMBIE and "QtWebEngine" not in child.name()
+    except psutil.NoSuchProcess:
+        return False

@@ -10,6 +10,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
+from domain.errors import ProtocolError
+
 _START = b"\0\0\0\1"
 _MAX_PIXELS = 8192 * 4320  # more is no camera of ours, and each picture would take 100 MB
 _FORMATS = {"bgrx": "bgra", "nv12": "nv12"}
@@ -54,10 +56,16 @@ class Scaler:
         self._scaler = VideoReformatter()
 
     def scale_into(self, frame: VideoFrame, target: memoryview) -> None:
-        """Write the scaled picture without padding. Widths that are multiples of 8 cost one copy, others one a row."""
-        scaled = self._scaler.reformat(
-            frame, self._width, self._height, self._format, interpolation=Interpolation.FAST_BILINEAR, threads=1
-        )
+        """Write the scaled picture without padding; ProtocolError where FFmpeg can't.
+
+        Widths that are multiples of 8 cost one copy, others one a row.
+        """
+        try:
+            scaled = self._scaler.reformat(
+                frame, self._width, self._height, self._format, interpolation=Interpolation.FAST_BILINEAR, threads=1
+            )
+        except (av.error.FFmpegError, ValueError) as error:
+            raise ProtocolError("a picture of the camera can't be scaled") from error
         start = 0
         row_bytes = self._width * 4 if self._format == "bgra" else self._width
         for plane, rows in zip(scaled.planes, (self._height, self._height // 2), strict=False):

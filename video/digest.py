@@ -82,7 +82,9 @@ def choose(headers: Sequence[str], *, basic_allowed: bool, tried: frozenset[Mode
     found = [challenge for header in headers if (challenge := parse_challenge(header)) is not None]
     open_to_us = [c for c in found if c.mode not in tried and (c.mode is Mode.DIGEST or basic_allowed)]
     return min(
-        open_to_us, key=lambda c: (c.mode is Mode.BASIC, rank[c.algorithm] if c.mode is Mode.DIGEST else 0), default=None
+        open_to_us,
+        key=lambda c: (c.mode is Mode.BASIC, rank[c.algorithm] if c.mode is Mode.DIGEST else 0),
+        default=None,
     )
 
 

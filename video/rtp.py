@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from domain.errors import ProtocolError
 
 MAX_ACCESS_UNIT = 8 * 1024 * 1024  # bytes; a 4K keyframe of a generous camera is about 1 MB
+_PART_COST = 64  # bytes that a part takes in memory besides its own
 _START = b"\0\0\0\1"
 _NTP_TO_UNIX_S = 2_208_988_800  # RFC 3550, section 4
 _NOTHING: tuple["AccessUnit", ...] = ()
@@ -143,7 +144,7 @@ class Depacketiser:
         self._key = self._key or self._is_key(unit[0])
 
     def _add(self, part: bytes) -> None:
-        self._size += len(part)
+        self._size += len(part) + _PART_COST
         if self._size > MAX_ACCESS_UNIT:
             self._parts.clear()
             self._broken = True

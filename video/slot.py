@@ -123,6 +123,7 @@ class SlotReader:
         self._buffers = [view[_HEADER + k * stride : _HEADER + k * stride + size] for k in range(_BUFFERS)]
         self._size = (width, height)
         self._seen = 0
+        self._stamp: Stamp | None = None
 
     def newest(self) -> SharedFrame | None:
         """Return the newest picture if it was not returned before; None also while it is just being overwritten."""
@@ -140,7 +141,9 @@ class SlotReader:
         if published == 0:
             return None
         frame = self._peek(published)
-        return None if frame is None else frame.stamp
+        if frame is not None:
+            self._stamp = frame.stamp
+        return self._stamp
 
     def _peek(self, published: int) -> SharedFrame | None:
         buffer = published % _BUFFERS

@@ -64,12 +64,13 @@ class AlarmQueue(QWidget):
 
         `notice` says in words what is cut off (and since when), if anything is.
         """
-        chosen = self._chosen
-        with _Silent(self._table):
-            self._model.show_alarms(alarms)
-            self._select(self._model.row_of(chosen))
-        if self._model.row_of(chosen) is None and chosen is not None:
+        scrolled = self._table.verticalScrollBar().value()
+        self._model.show_alarms(alarms)
+        row = self._model.row_of(self._chosen)
+        if row is None:
             self._chosen = None
+        self._select(row)
+        self._table.verticalScrollBar().setValue(scrolled)
         self._notice.setText(notice)
         self._notice.setVisible(bool(notice))
         self._empty.setVisible(not alarms)
@@ -90,8 +91,8 @@ class AlarmQueue(QWidget):
         """Select the next alarm that waits, from the top again after the last; the next of all if none waits."""
         alarms = self._model.alarms
         here = self._model.row_of(self._chosen)
-        after = [(here + 1 + step) % len(alarms) for step in range(len(alarms))] if here is not None else range(len(alarms))
-        rows = list(after)
+        first = 0 if here is None else here + 1
+        rows = [(first + step) % len(alarms) for step in range(len(alarms))]
         waiting = [row for row in rows if alarms[row].waiting]
         if rows:
             self._select((waiting or rows)[0])
@@ -136,12 +137,13 @@ class AlarmQueue(QWidget):
         column.addLayout(buttons)
 
     def _choose_row(self, index: QModelIndex) -> None:
-        if not index.isValid():
-            return
-        self._chosen = self._model.alarms[index.row()].id
         self._table.viewport().update()
+        chosen = self._model.alarms[index.row()].id if index.isValid() else None
+        if chosen is None or chosen == self._chosen:
+            return  # a refresh, not the operator
+        self._chosen = chosen
         self._show_possible()
-        self.alarm_chosen.emit(self._chosen)
+        self.alarm_chosen.emit(chosen)
 
     def _select(self, row: int | None) -> None:
         if row is None:
@@ -224,16 +226,3 @@ class _Table(QTableView):
         for column, digits in wide.items():
             self.setColumnWidth(column, digits * digit + 10 * unit)
         self.verticalHeader().setDefaultSectionSize(metrics.height() + 8 * unit)
-
-
-class _Silent:
-    """While the rows are exchanged, a moving selection is not the operator's."""
-
-    def __init__(self, table: QTableView) -> None:
-        self._model = table.selectionModel()
-
-    def __enter__(self) -> None:
-        self._model.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-
-    def __exit__(self, *_: object) -> None:
-        self._model.blockSignals(False)  # noqa: FBT003 - Qt's own signature

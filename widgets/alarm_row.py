@@ -23,7 +23,7 @@ class AlarmRow(QStyledItemDelegate):
         alarm = index.data(ALARM_ROLE)
         if not isinstance(alarm, Alarm):
             return
-        colours, box = colours_of(self._table), QRect(option.rect)  # type: ignore[attr-defined]  # the stubs lack it
+        colours, box = colours_of(self._table), QRect(option.rect)
         unit = scaled(self._table, 1)
         selected = index.row() == self._table.currentIndex().row()
         painter.save()

@@ -60,7 +60,9 @@ def make_document(boundaries: Path, colours: MapColours, centre: tuple[float, fl
     ).add_to(page)
     html, script = _script_apart(page.get_root().render())
     name = page.get_name()
-    script += f"\nwindow.watchroomMap = () => {name};\n{name}.attributionControl.setPrefix({json.dumps(_ATTRIBUTION)});\n"
+    script += (
+        f"\nwindow.watchroomMap = () => {name};\n{name}.attributionControl.setPrefix({json.dumps(_ATTRIBUTION)});\n"
+    )
     background = f"<style>.leaflet-container{{background:{colours.field}}}</style></head>"
     labels = tuple(
         {"name": f["properties"]["name"], "lat": f["properties"]["label"][0], "lon": f["properties"]["label"][1],

@@ -24,8 +24,8 @@ class ThemeName(StrEnum):
 class Colours:
     """One set: a grey field in which only the abnormal has colour. All are `#rrggbb`.
 
-    Text, dim, accent and the priorities reach 4.5:1 against field, pane and raised (WCAG 2.2 AA). `ink` is for text on a
-    surface filled with a priority's colour or with the accent.
+    Text, dim, accent and the priorities reach 4.5:1 against the surfaces that they are used on (WCAG 2.2 AA). `ink` is
+    for text on a surface filled with a priority's colour or with the accent.
     """
 
     field: str

@@ -137,9 +137,7 @@ class Tile:
         if self.content is None:
             return None
         counter, number = self.counter, self.content.camera.no
-        return TileStatistics(
-            self.index, number, self.look.face, counter.shown, counter.sent, counter.first_shown_at
-        )
+        return TileStatistics(self.index, number, self.look.face, counter.shown, counter.sent, counter.first_shown_at)
 
     def judge(self, now: float, wall_time: datetime) -> bool:
         """Judge the picture anew and return whether the tile must look different than before."""

@@ -1,8 +1,8 @@
 """The wall: all tiles of one monitor or pane in one widget, each with the newest picture of its camera.
 
-One widget and one persistent image, because sixteen child widgets cost twice the painting (docs/performance.md). A frame is
-drawn 1:1 from shared memory onto the image and asked afterwards whether it was still whole; painting then is one blit,
-and captions are drawn again only when their words change.
+One widget and one persistent image, because sixteen child widgets cost twice the painting. A frame is drawn 1:1 from
+shared memory onto the image and asked afterwards whether it was still whole; painting then is one blit, and captions
+are drawn again only when their words change.
 """
 
 import html

@@ -72,7 +72,7 @@ create table hq.fact (
     kind text not null,
     pk uuid not null,
     hlc bigint not null,
-    payload jsonb not null,
+    payload jsonb not null check (jsonb_typeof(payload) = 'object'),
     schema_version integer not null,
     received_at timestamptz not null default clock_timestamp(),
     primary key (origin, epoch, oseq)
@@ -211,7 +211,7 @@ create function hq_v1.push(epoch uuid, first_seq bigint, rows jsonb) returns big
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     ws hq.workstation := hq.caller();
-    life integer;
+    this_life integer;
     have bigint;
     refused text;
     newest bigint;
@@ -221,7 +221,7 @@ begin
         raise exception 'push takes an epoch, a number from 1 and an array' using errcode = '22023';
     end if;
     lock table hq.fact in row exclusive mode;  -- before the life is read: hq.restored() waits for us, or we for it
-    life := (hq.life()).life;
+    this_life := (hq.life()).life;
     insert into hq.cursor (origin, epoch, centre) values (ws.origin, push.epoch, ws.centre) on conflict do nothing;
     select c.acked into strict have from hq.cursor c
         where c.origin = ws.origin and c.epoch = push.epoch for update;
@@ -252,7 +252,7 @@ begin
     end if;
 
     insert into hq.fact (life, centre, origin, epoch, oseq, kind, pk, hlc, payload, schema_version)
-        select push.life, ws.centre, ws.origin, push.epoch, first_seq + i - 1, r ->> 'k', (r ->> 'p')::uuid,
+        select this_life, ws.centre, ws.origin, push.epoch, first_seq + i - 1, r ->> 'k', (r ->> 'p')::uuid,
                (r ->> 'h')::bigint,
                case when r -> 'v' ? 'centre' then r -> 'v' || jsonb_build_object('centre', ws.centre) else r -> 'v' end,
                coalesce((r ->> 's')::integer, 1)
@@ -303,20 +303,20 @@ begin
         at_seq := part[4];
     end if;
 
-    with found as (
+    with candidate as (
         select f.* from hq.fact f
             where f.centre = ws.centre and (f.life, f.xid, f.seq) > (at_life, at_xid, at_seq)
               and (f.life < state.life or f.xid < horizon) and (own or f.origin <> ws.origin)
             order by f.life, f.xid, f.seq limit least(max_rows, 10000)
     ), sized as (
-        select found.*, sum(pg_column_size(found.payload)) over (
-                order by found.life, found.xid, found.seq rows between unbounded preceding and 1 preceding
+        select candidate.*, sum(pg_column_size(candidate.payload)) over (
+                order by candidate.life, candidate.xid, candidate.seq rows between unbounded preceding and 1 preceding
             ) as before
-        from found
+        from candidate
     ), fitting as (
         select * from sized where coalesce(before, 0) < 4194304  -- bytes in one answer; the first row always fits
     )
-    select count(*), (select count(*) from found),
+    select count(*), (select count(*) from candidate),
            coalesce(jsonb_agg(jsonb_build_object('o', x.origin, 'k', x.kind, 'p', x.pk, 'h', x.hlc, 'v', x.payload,
                's', x.schema_version) order by x.life, x.xid, x.seq), '[]'),
            coalesce((array_agg(x.life order by x.life desc, x.xid desc, x.seq desc))[1], at_life),
@@ -366,7 +366,7 @@ create function hq_v1.numbers(year integer, count integer) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     ws hq.workstation := hq.caller();
-    life integer := (hq.life()).life;
+    this_life integer := (hq.life()).life;
     leap bigint := 0;
     given hq.number;
 begin
@@ -374,14 +374,14 @@ begin
        or coalesce(year, 0) not between 2000 and extract(year from clock_timestamp())::integer + 1 then
         raise exception 'no block of % numbers for the year %', count, year using errcode = '22023';
     end if;
-    insert into hq.number (centre, year, next, life) values (ws.centre, numbers.year, 1, numbers.life)
+    insert into hq.number (centre, year, next, life) values (ws.centre, numbers.year, 1, this_life)
         on conflict do nothing;
     select n.* into strict given from hq.number n
         where n.centre = ws.centre and n.year = numbers.year for update;
-    if given.life <> life then
+    if given.life <> this_life then
         leap := 1000 * (10 + 2 * hq.workstations_of(ws.centre));
     end if;
-    update hq.number n set next = given.next + leap + numbers.count, life = numbers.life
+    update hq.number n set next = given.next + leap + numbers.count, life = this_life
         where n.centre = ws.centre and n.year = numbers.year;
     return given.next + leap;
 end $$;

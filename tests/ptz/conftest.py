@@ -167,7 +167,9 @@ class FaultyCamera:
         declared = soap if self.faults.undeclared_prefixes else soap + _DECLARATIONS
         bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' if self.faults.entity_bomb else ""
         padding = "<!--" + " " * 3_000_000 + "-->" if self.faults.huge else ""
-        return f'<?xml version="1.0"?>{bomb}<s:Envelope{declared}><s:Body>{text}</s:Body>{padding}</s:Envelope>'.encode()
+        return (
+            f'<?xml version="1.0"?>{bomb}<s:Envelope{declared}><s:Body>{text}</s:Body>{padding}</s:Envelope>'.encode()
+        )
 
     def _answer(self, operation: str, body: str) -> tuple[int, str]:
         open_to_all = operation == "GetSystemDateAndTime" and not self.faults.refuses_time
@@ -209,11 +211,15 @@ class FaultyCamera:
     def _GetServices(self, body: str) -> str:
         version = "<tds:Version><tt:Major>2</tt:Major><tt:Minor>0</tt:Minor></tds:Version>"
         told = self.faults.told_address
-        return "<tds:GetServicesResponse>" + "".join(
-            f"<tds:Service><tds:Namespace>http://www.onvif.org/{name}/wsdl</tds:Namespace>"
-            f"<tds:XAddr>{told}/onvif/{name[6:]}</tds:XAddr>{version}</tds:Service>"
-            for name in ("ver10/media", "ver20/ptz")
-        ) + "</tds:GetServicesResponse>"
+        return (
+            "<tds:GetServicesResponse>"
+            + "".join(
+                f"<tds:Service><tds:Namespace>http://www.onvif.org/{name}/wsdl</tds:Namespace>"
+                f"<tds:XAddr>{told}/onvif/{name[6:]}</tds:XAddr>{version}</tds:Service>"
+                for name in ("ver10/media", "ver20/ptz")
+            )
+            + "</tds:GetServicesResponse>"
+        )
 
     def _GetProfiles(self, body: str) -> str:
         ptz = (
@@ -265,8 +271,10 @@ class FaultyCamera:
             pan, tilt, zoom = self._position
         where = f'<tt:PanTilt x="{pan:.5f}" y="{tilt:.5f}"/><tt:Zoom x="{zoom:.5f}"/>'
         position = "" if self.faults.no_position else f"<tt:Position>{where}</tt:Position>"
-        status = "" if self.faults.no_status else (
-            f"<tt:MoveStatus><tt:PanTilt>{word}</tt:PanTilt><tt:Zoom>{word}</tt:Zoom></tt:MoveStatus>"
+        status = (
+            ""
+            if self.faults.no_status
+            else (f"<tt:MoveStatus><tt:PanTilt>{word}</tt:PanTilt><tt:Zoom>{word}</tt:Zoom></tt:MoveStatus>")
         )
         return (
             f"<tptz:GetStatusResponse><tptz:PTZStatus>{position}{status}"
@@ -274,10 +282,14 @@ class FaultyCamera:
         )
 
     def _GetPresets(self, body: str) -> str:
-        return "<tptz:GetPresetsResponse>" + "".join(
-            f'<tptz:Preset token="{token}"><tt:Name>{name}</tt:Name></tptz:Preset>'
-            for token, name in self.presets.items()
-        ) + "</tptz:GetPresetsResponse>"
+        return (
+            "<tptz:GetPresetsResponse>"
+            + "".join(
+                f'<tptz:Preset token="{token}"><tt:Name>{name}</tt:Name></tptz:Preset>'
+                for token, name in self.presets.items()
+            )
+            + "</tptz:GetPresetsResponse>"
+        )
 
     def _SetPreset(self, body: str) -> str:
         token = str(len(self.presets) + 1)

@@ -1,0 +1,181 @@
+"""Joins the alarm queue and the incident card to the cases of this workstation."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from console.casework import Casework
+from console.core import Core
+from console.tasks import Lane, Tasks
+from domain.alarm import Alarm, AlarmState
+from domain.incident import Incident, Status
+from widgets.alarm_queue import AlarmQueue
+from widgets.incident_card import IncidentCard, IncidentNote
+from widgets.incident_dialogs import IncidentDispatch, IncidentMove
+
+
+class CasePresenter(QObject):
+    """What waits, what is being handled, and what the operator does about it."""
+
+    alarms_changed = Signal(object)  # dict[UUID, Alarm]: those in the queue
+    alarm_chosen = Signal(object)  # Alarm or None
+    incident_shown = Signal(object)  # Incident or None
+    alarm_raised = Signal(object)  # Alarm: new here, not seen before
+
+    def __init__(self, queue: AlarmQueue, card: IncidentCard, core: Core, tasks: Tasks, parent: QObject) -> None:
+        super().__init__(parent)
+        self._queue = queue
+        self._card = card
+        self._core = core
+        self._casework: Casework = core.casework
+        self._tasks = tasks
+        self._alarms: dict[UUID, Alarm] = {}
+        self._incidents: dict[UUID, Incident] = {}
+        self._shown: UUID | None = None
+        self._owed: list[tuple[Alarm, tuple[str, ...]]] = []
+        self._redraw = QTimer(self)  # a burst of alarms is drawn once
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(30)
+        self._redraw.timeout.connect(self._draw)
+        queue.alarm_chosen.connect(self._choose)
+        queue.acknowledge_asked.connect(self.acknowledge)
+        queue.open_asked.connect(self.open_incident)
+        card.acknowledge_asked.connect(self.acknowledge)
+        card.note_asked.connect(self._note)
+        card.dispatch_asked.connect(self._dispatch)
+        card.move_asked.connect(self._move)
+
+    def load(self, alarms: tuple[Alarm, ...], incidents: tuple[Incident, ...]) -> None:
+        """Take what stands open in the database; what was reported since then is newer and stays."""
+        self._alarms = {alarm.id: alarm for alarm in alarms} | self._alarms
+        self._incidents = {incident.id: incident for incident in incidents} | self._incidents
+        self._draw()
+
+    def show_alarm(self, alarm: Alarm, owed: tuple[str, ...] = ()) -> None:
+        """Take an alarm that is new or different; `owed` are the topics that wait for it to be shown."""
+        new = alarm.id not in self._alarms
+        self._alarms[alarm.id] = alarm
+        if owed:
+            self._owed.append((alarm, owed))
+        if new and alarm.waiting:
+            self.alarm_raised.emit(alarm)
+        self._redraw.start()
+
+    def show_incident(self, incident: Incident) -> None:
+        """Take an incident that is new or different."""
+        self._incidents[incident.id] = incident
+        self._redraw.start()
+
+    def acknowledged_up_to_now(self) -> None:
+        """Read the open alarms again: headquarters now knows of acknowledgements that were `here only`."""
+        if any(alarm.acknowledgement and alarm.acknowledgement.here_only for alarm in self._alarms.values()):
+            self._tasks.run(Lane.DATABASE, self._core.stores.alarms.open, self, self._merge)
+
+    @property
+    def alarms(self) -> dict[UUID, Alarm]:
+        """The alarms in the queue."""
+        return {alarm.id: alarm for alarm in self._alarms.values() if self._open(alarm)}
+
+    @property
+    def incidents(self) -> dict[UUID, Incident]:
+        """The incidents that are not closed."""
+        return {key: incident for key, incident in self._incidents.items() if incident.status is not Status.CLOSED}
+
+    @property
+    def known(self) -> tuple[int, int]:
+        """How many alarms and incidents this console has seen."""
+        return len(self._alarms), len(self._incidents)
+
+    # -- what the operator does
+
+    @Slot(object)
+    def acknowledge(self, alarm_id: UUID) -> None:
+        """Acknowledge an alarm."""
+        self._do(partial(self._casework.acknowledge, alarm_id))
+
+    @Slot(object)
+    def open_incident(self, alarm_id: UUID) -> None:
+        """Acknowledge and open an incident, which then stands on the card."""
+        self._tasks.run(Lane.DATABASE, partial(self._casework.open_incident, alarm_id), self, self._opened)
+
+    @Slot(object)
+    def _note(self, note: IncidentNote) -> None:
+        self._do(partial(self._casework.note, note.incident, note.text))
+
+    @Slot(object)
+    def _dispatch(self, asked: IncidentDispatch) -> None:
+        self._do(partial(self._casework.dispatch, asked.incident, asked.agency, asked.text))
+
+    @Slot(object)
+    def _move(self, asked: IncidentMove) -> None:
+        self._do(partial(self._casework.move, asked.incident, asked.status, asked.disposition))
+
+    def _do(self, work: Callable[[], object]) -> None:
+        self._tasks.run(Lane.DATABASE, work, self, lambda _: None)
+
+    def _opened(self, incident: Incident) -> None:
+        self.show_incident(incident)
+        self._show(incident.id)
+
+    # -- what is shown
+
+    @Slot(object)
+    def _choose(self, alarm_id: UUID) -> None:
+        alarm = self._alarms.get(alarm_id)
+        self.alarm_chosen.emit(alarm)
+        if alarm is not None and alarm.incident is not None:
+            self._show(alarm.incident)
+
+    def _show(self, incident_id: UUID) -> None:
+        self._shown = incident_id
+        self._draw_card()
+        self.incident_shown.emit(self._incidents.get(incident_id))
+
+    @Slot(object)
+    def choose(self, identity: UUID) -> None:
+        """Show what was chosen elsewhere (on the map): an incident, or an alarm that waits for one."""
+        if identity in self._incidents:
+            self._show(identity)
+        elif identity in self._alarms:
+            self._queue.choose(identity)
+
+    @Slot()
+    def _draw(self) -> None:
+        queued = self.alarms
+        self._queue.show_alarms(tuple(queued.values()))
+        if self._queue.chosen() is None and queued:
+            self._queue.choose_next()
+        self._draw_card()
+        self.alarms_changed.emit(queued)
+        QTimer.singleShot(0, self, self._answer_shown)
+
+    def _draw_card(self) -> None:
+        incident = self._incidents.get(self._shown) if self._shown else None
+        alarms = [alarm for alarm in self._alarms.values() if incident and alarm.id in incident.alarms]
+        self._card.show_incident(incident, alarms)
+
+    def _answer_shown(self) -> None:
+        """Tell the senders: what they sent has been drawn, and somebody is signed in to see it."""
+        if self._core.door.operator is None or not self._queue.isVisible():
+            return
+        owed, self._owed = self._owed, []
+        for alarm, topics in owed:
+            self._core.shown(alarm, topics)
+
+    def _open(self, alarm: Alarm) -> bool:
+        if alarm.state in (AlarmState.RETURNED, AlarmState.OUT_OF_SERVICE, AlarmState.SHELVED):
+            return False
+        incident = self._incidents.get(alarm.incident) if alarm.incident else None
+        return (
+            alarm.waiting or alarm.incident is None or (incident is not None and incident.status is not Status.CLOSED)
+        )
+
+    def _merge(self, alarms: tuple[Alarm, ...]) -> None:
+        for alarm in alarms:
+            known = self._alarms.get(alarm.id)
+            if known is not None and known.acknowledgement is not None and alarm.acknowledgement is not None:
+                self._alarms[alarm.id] = replace(known, acknowledgement=alarm.acknowledgement)
+        self._redraw.start()

@@ -1,0 +1,75 @@
+"""The register of cameras."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
+
+from db.database import Database
+from db.tables import CameraRow
+from db.writer import Urgency
+from domain.camera import Camera, SiteKind
+from domain.place import Place
+
+
+class CameraStore:
+    """The cameras that this workstation knows of."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def all(self) -> tuple[Camera, ...]:
+        """Return all cameras by their numbers."""
+        with self._db.reading() as session:
+            return tuple(map(_to_camera, session.scalars(select(CameraRow).order_by(CameraRow.no))))
+
+    def find(self, no: int) -> Camera | None:
+        """Return the camera of this number, or None."""
+        with self._db.reading() as session:
+            row = session.get(CameraRow, no)
+            return _to_camera(row) if row else None
+
+    def replace_many(self, cameras: Sequence[Camera]) -> None:
+        """Commit the cameras in one transaction, each in place of the one with its number; others stay."""
+        if not cameras:
+            return
+        statement = sqlite.insert(CameraRow)
+        given = {column.name: statement.excluded[column.name] for column in CameraRow.__table__.columns}
+        upsert = statement.on_conflict_do_update(index_elements=[CameraRow.no], set_=given)
+        rows = [_to_row(camera) for camera in cameras]
+        self._db.writer.do(Urgency.OPERATOR, lambda session: session.execute(upsert, rows))
+
+
+def _to_row(camera: Camera) -> dict[str, Any]:
+    return {
+        "no": camera.no,
+        "name": camera.name,
+        "site": camera.site,
+        "site_kind": camera.site_kind.value,
+        "district": camera.district,
+        "lat": camera.place.lat,
+        "lon": camera.place.lon,
+        "accuracy_m": camera.place.accuracy_m,
+        "bearing_deg": camera.bearing_deg,
+        "main_url": camera.main_url,
+        "sub_url": camera.sub_url,
+        "onvif_url": camera.onvif_url,
+        "credentials": camera.credentials,
+    }
+
+
+def _to_camera(row: CameraRow) -> Camera:
+    return Camera(
+        no=row.no,
+        name=row.name,
+        site=row.site,
+        site_kind=SiteKind(row.site_kind),
+        district=row.district,
+        place=Place(row.lat, row.lon, row.accuracy_m),
+        bearing_deg=row.bearing_deg,
+        main_url=row.main_url,
+        sub_url=row.sub_url,
+        onvif_url=row.onvif_url,
+        credentials=row.credentials,
+    )

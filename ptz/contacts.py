@@ -1,0 +1,104 @@
+"""How each camera is reached, found out once; and which cameras refused us."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from domain.camera import Camera, Credentials
+from domain.clock import Clock
+from domain.errors import BadInputError, CredentialsError, UnreachableError
+from ptz.device import Contact, Device
+
+_CLOCK_WAS_SET_S = 5.0
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one camera; `asking` is held while it is asked, so that two never ask at once."""
+
+    camera: Camera
+    asking: threading.Lock = field(default_factory=threading.Lock)
+    credentials: Credentials | None = None
+    contact: Contact | None = None
+    refusal: str = ""
+
+
+class Contacts:
+    """Makes connections to cameras. A camera that refused our password is left alone until `retry`.
+
+    Cameras lock an account after a few wrong passwords, for the rest of the city too.
+    """
+
+    def __init__(self, credentials: Callable[[str], Credentials | None], clock: Clock) -> None:
+        self._credentials = credentials
+        self._clock = clock
+        self._known: dict[int, _Known] = {}
+        self._lock = threading.Lock()
+
+    def credentials(self, camera: Camera) -> Credentials | None:
+        """Return the name and password that the camera was last reached with."""
+        return self._of(camera).credentials
+
+    def device(self, camera: Camera) -> Device:
+        """Return the camera over a connection of its own, which the caller closes; asks it only the first time.
+
+        Raises UnreachableError, ProtocolError, or CredentialsError (at once where it refused us before).
+        """
+        if not camera.ptz:
+            raise BadInputError(f"camera {camera.no} can't be moved: it has no ONVIF address")
+        known = self._of(camera)
+        with known.asking:
+            if known.refusal:
+                raise CredentialsError(known.refusal)
+            if known.contact is None:
+                known.credentials = self._stored(camera)
+            device = Device(camera, known.credentials, self._clock, known.contact)
+            try:
+                known.contact = device.contact()
+            except CredentialsError as error:
+                known.refusal = str(error)
+                device.close()
+                raise
+            except UnreachableError:
+                device.close()
+                raise
+            return device
+
+    def refused(self, camera: Camera, error: CredentialsError) -> None:
+        """Leave the camera alone from now on, unless its clock was set since: then the contact is made anew."""
+        known = self._of(camera)
+        with known.asking:
+            contact, known.contact = known.contact, None
+            device = Device(camera, None, self._clock)
+            try:
+                offset_s = device.clock_offset_s()
+            except UnreachableError:
+                offset_s = None
+            finally:
+                device.close()
+            was_set = (
+                contact is not None
+                and offset_s is not None
+                and (abs(offset_s - contact.clock_offset_s) > _CLOCK_WAS_SET_S)
+            )
+            known.refusal = "" if was_set else str(error)
+
+    def retry(self, camera_no: int) -> None:
+        """Ask the camera again, after the password was put right or its address changed."""
+        with self._lock:
+            self._known.pop(camera_no, None)
+
+    def _stored(self, camera: Camera) -> Credentials | None:
+        if not camera.credentials:
+            return None
+        found = self._credentials(camera.credentials)
+        if found is None:
+            raise CredentialsError(f"no password is stored under {camera.credentials!r}")
+        return found
+
+    def _of(self, camera: Camera) -> _Known:
+        with self._lock:
+            known = self._known.get(camera.no)
+            if known is None or known.camera != camera:
+                known = self._known[camera.no] = _Known(camera)  # unknown, or its register entry was changed
+            return known

@@ -1,0 +1,40 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.home import Home
+from domain.errors import HomeError
+
+
+def test_a_home_has_one_owner_who_is_named_to_the_second(tmp_path: Path) -> None:
+    with Home(tmp_path), pytest.raises(HomeError, match=f"is in use by process {os.getpid()}"):
+        Home(tmp_path).take()
+    with Home(tmp_path):
+        assert Home(tmp_path).owned()
+    assert not Home(tmp_path).owned()
+
+
+def test_a_killed_owner_leaves_the_home_free(tmp_path: Path) -> None:
+    code = f"from console.home import Home; from pathlib import Path; Home(Path({str(tmp_path)!r})).take(); import os; os._exit(9)"
+    subprocess.run([sys.executable, "-c", code], check=False, env={**os.environ, "PYTHONPATH": "."})
+    with Home(tmp_path):
+        pass
+
+
+def test_demo_refuses_a_home_that_it_did_not_make(tmp_path: Path) -> None:
+    (tmp_path / "watchroom.db").touch()
+    with pytest.raises(HomeError, match="was not made by demo"):
+        Home(tmp_path).prepare(demo=True)
+    Home(tmp_path / "new").prepare(demo=True)
+    Home(tmp_path / "new").prepare(demo=True)
+
+
+def test_a_home_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(HomeError, match="Not a directory|File exists"):
+        Home(tmp_path / "file" / "home").prepare()
+    with pytest.raises(HomeError, match="No such file"):
+        Home(tmp_path / "none").take()

@@ -1,0 +1,119 @@
+"""The map in the real web engine, on the offscreen platform."""
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console.resources import RESOURCES
+from domain.alarm import Priority
+from domain.camera import Camera, SiteKind
+from domain.picture import Face
+from domain.place import Place
+from widgets.incident_map import IncidentMap, MapIncident, MapTrack, map_colours
+from widgets.map_document import MapDocument, make_document
+from widgets.theme import NIGHT
+
+ANYANG = (37.395, 126.93)
+INCIDENT = MapIncident(UUID(int=9), Place(37.40, 126.93), Priority.CRITICAL, "<img src=x onerror=alert(1)> ${1}")
+
+
+def camera(number: int) -> Camera:
+    return Camera(
+        no=number,
+        name=f"비산동 골목 {number}",
+        site=f"site-{number}",
+        site_kind=SiteKind.CRIME_PREVENTION,
+        district="동안구",
+        place=Place(37.37 + number % 40 / 1000, 126.90 + number // 40 / 500),
+        bearing_deg=90.0,
+        main_url="rtsp://127.0.0.1/1",
+    )
+
+
+@pytest.fixture(scope="module")
+def document() -> MapDocument:
+    return make_document(RESOURCES / "map" / "anyang.geojson.gz", map_colours(NIGHT), ANYANG, 12)
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> Iterator[Callable[[MapDocument], IncidentMap]]:
+    def show(document: MapDocument) -> IncidentMap:
+        view = IncidentMap(RESOURCES / "map")
+        qtbot.addWidget(view)
+        view.resize(800, 600)
+        view.show()
+        view.show_document(document)
+        return view
+
+    yield show
+
+
+def script_says(qtbot: QtBot, view: IncidentMap, script: str) -> object:
+    said: list[object] = []
+    assert view._page is not None
+    view._page.runJavaScript(script, 0, said.append)
+    qtbot.waitUntil(lambda: bool(said), timeout=5000)
+    return said[0]
+
+
+def test_the_document_names_no_address_outside_and_holds_no_script_of_its_own(document: MapDocument) -> None:
+    assert re.findall(r"""(?:src|href)=["']?(?!watchroom-map:)[a-z]+:""", document.html) == []
+    assert "<script>" not in document.html
+    assert re.search("https?://", document.html) is None
+
+
+def test_a_whole_register_is_drawn_without_a_request_outside(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = shown(document)
+    view.show_cameras([camera(number) for number in range(1, 802)], {3: Face.LOST})
+    view.show_incidents([INCIDENT])
+    view.show_tracks([MapTrack("walker", Place(37.39, 126.92), None, "")])
+    qtbot.waitUntil(lambda: view.markers == 803, timeout=10000)
+    assert view.refused == ()
+
+
+def test_a_click_names_the_camera_or_the_incident_under_it(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = shown(document)
+    view.show_cameras([camera(12)], {})
+    view.show_incidents([INCIDENT])
+    qtbot.waitUntil(lambda: view.markers == 2, timeout=10000)
+    click = "const m=watchroomMap();m.fire('click',{containerPoint:m.latLngToContainerPoint([%f,%f])});1"
+    with qtbot.waitSignal(view.camera_chosen, timeout=5000) as camera_chosen:
+        script_says(qtbot, view, "(()=>{%s})()" % click % (camera(12).place.lat, camera(12).place.lon))
+    with qtbot.waitSignal(view.incident_chosen, timeout=5000) as incident_chosen:
+        script_says(qtbot, view, "(()=>{%s})()" % click % (INCIDENT.place.lat, INCIDENT.place.lon))
+    assert camera_chosen.args == [12]
+    assert incident_chosen.args == [INCIDENT.id]
+
+
+@pytest.mark.qt_log_ignore("violates the following Content Security Policy")
+def test_the_policy_blocks_script_in_the_page_and_everything_outside(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    evil = '<script>window.evil=1</script><img src="http://127.0.0.1:9/x.png" onerror="window.evil=2"></body>'
+    view = shown(replace(document, html=document.html.replace("</body>", evil, 1)))
+    view.show_cameras([camera(1)], {})
+    qtbot.waitUntil(lambda: view.markers == 1, timeout=10000)
+    assert script_says(qtbot, view, "typeof window.evil") == "undefined"
+
+
+def test_the_map_is_started_again_when_its_renderer_dies(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = shown(document)
+    view.show_cameras([camera(1), camera(2)], {})
+    qtbot.waitUntil(lambda: view.markers == 2, timeout=10000)
+    view._note_drawn(0)
+    assert view._page is not None
+    with qtbot.waitSignal(view._page.renderProcessTerminated, timeout=10000):
+        os.kill(view._page.renderProcessPid(), signal.SIGKILL)
+    qtbot.waitUntil(lambda: view.markers == 2, timeout=15000)

@@ -1,0 +1,126 @@
+"""Calling a camera up by number, as on a control-room keyboard: `12 Enter`, `12 / 3 Enter`, `2 * 5 Enter`."""
+
+import re
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from widgets.pane import mark, plain_label
+from widgets.theme import STEP, larger, scaled
+
+_LONGEST = 12
+_FORGET_MS = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCamera:
+    """Show a camera: in a tile (counted from 0), or in the selected or next free one where `tile` is None."""
+
+    camera_no: int
+    tile: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLayout:
+    """Put a layout on a monitor; both as typed, counted from 1."""
+
+    monitor: int
+    layout: int
+
+
+CallUpCommand = ShowCamera | ShowLayout
+
+
+class CallUp:
+    """Takes keys one at a time and returns a command when one is complete; knows no Qt."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.understood = True
+
+    def press(self, key: str) -> CallUpCommand | None:
+        """Take a key: a digit, `/`, `*`, `enter`, `backspace` or `escape`; others are ignored.
+
+        An `enter` after something that is no command leaves `understood` False and the text to be mended.
+        """
+        if key == "enter":
+            return self._entered()
+        self.understood = True
+        if key == "escape":
+            self.text = ""
+        elif key == "backspace":
+            self.text = self.text[:-1]
+        elif len(self.text) < _LONGEST and ((key.isascii() and key.isdigit()) or (key in "/*" and self.text.isdigit())):
+            self.text += key
+        return None
+
+    def _entered(self) -> CallUpCommand | None:
+        typed, self.text, self.understood = self.text, "", True
+        found = re.fullmatch(r"0*(\d+)(?:([/*])0*([1-9]\d*))?", typed)
+        if found is None:
+            self.text, self.understood = typed, not typed
+            return None
+        first, sign, second = found.groups()
+        if sign == "*":
+            return ShowLayout(int(first), int(second))
+        return ShowCamera(int(first), int(second) - 1 if sign else None)
+
+
+class CallUpDisplay(QWidget):
+    """Shows what has been typed, and forgets it after a while."""
+
+    command_given = Signal(object)  # CallUpCommand
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._call_up = CallUp()
+        self._typed = plain_label("", self)
+        self._typed.setFont(larger(self, 1.5, bold=True))
+        self._typed.setAccessibleName(self.tr("Typed number"))
+        self._hint = plain_label(self.tr("number Enter · number / tile Enter · monitor * layout Enter"), self, dim=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(scaled(self, 2 * STEP), 0, scaled(self, 2 * STEP), 0)
+        row.setSpacing(scaled(self, 3 * STEP))
+        row.addWidget(self._typed)
+        row.addWidget(self._hint, 1)
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.setInterval(_FORGET_MS)
+        self._forget.timeout.connect(lambda: self.press("escape"))
+        self._show()
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Take a key if it belongs here, and return whether it did. Enter and Escape do only while something is typed."""
+        key = _KEYS.get(Qt.Key(event.key())) or event.text()
+        belongs = (len(key) == 1 and key in "0123456789") or (bool(self._call_up.text) and key in _AFTER_DIGITS)
+        if belongs and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier & ~Qt.KeyboardModifier.ShiftModifier:
+            self.press(key)
+            return True
+        return False
+
+    def press(self, key: str) -> None:
+        """Take one key as `CallUp` names them."""
+        command = self._call_up.press(key)
+        self._show()
+        if self._call_up.text:
+            self._forget.start()
+        else:
+            self._forget.stop()
+        if command is not None:
+            self.command_given.emit(command)
+
+    def _show(self) -> None:
+        text = self._call_up.text
+        self._typed.setText(" ".join(re.findall(r"\d+|[/*]", text)) or self.tr("camera –"))
+        mark(self._typed, dim=not text, warn=not self._call_up.understood)
+
+
+_AFTER_DIGITS = frozenset({"/", "*", "enter", "backspace", "escape"})
+_KEYS = {
+    Qt.Key.Key_Return: "enter",
+    Qt.Key.Key_Enter: "enter",
+    Qt.Key.Key_Backspace: "backspace",
+    Qt.Key.Key_Escape: "escape",
+}

@@ -1,0 +1,288 @@
+"""Turning a camera: hold to move, let go to stop. Whatever takes the pad away from the operator also stops."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHBoxLayout,
+    QListView,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from domain.camera import Camera
+from domain.motion import MotionPhase, MotionState, Preset, Velocity
+from widgets import words
+from widgets.pane import PaneHeader, mark, plain_label
+from widgets.theme import STEP, colours_of, scaled
+
+_SLOWEST, _FASTEST = 1, 10
+
+
+@dataclass(frozen=True, slots=True)
+class PtzMove:
+    """A wish for a camera to turn at this speed until a stop is asked for."""
+
+    camera_no: int
+    velocity: Velocity
+
+
+@dataclass(frozen=True, slots=True)
+class PresetWish:
+    """A wish for a camera to go to one of its stored views."""
+
+    camera_no: int
+    token: str
+
+
+class PtzPad(QWidget):
+    """Shows one camera's controls. With the focus on it: arrows turn, + and − zoom, digits call presets, Home goes home."""
+
+    move_asked = Signal(object)  # PtzMove, again whenever the speed or direction changes while held
+    stop_asked = Signal(int)  # the camera's number
+    preset_asked = Signal(object)  # PresetWish
+    home_asked = Signal(int)  # the camera's number
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._camera: Camera | None = None
+        self._presets: tuple[Preset, ...] = ()
+        self._usable = False
+        self._keys: set[Qt.Key] = set()
+        self._pressed = Velocity()
+        self._moving: int | None = None  # the camera that was last asked to move and not yet to stop
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Camera controls: arrows turn, plus and minus zoom"))
+        self._header = PaneHeader(self.tr("Turn camera"), self)
+        self._told = plain_label("", self)
+        self._told.setWordWrap(True)
+        self._buttons = QWidget(self)
+        self._speed = QSlider(Qt.Orientation.Horizontal, self)
+        self._speed.setRange(_SLOWEST, _FASTEST)
+        self._speed.setValue(5)
+        self._speed.setAccessibleName(self.tr("Speed"))
+        self._home = QPushButton(self.tr("Home view [Home]"), self)
+        self._names = QStringListModel(self)
+        self._list = QListView(self)
+        self._lay_out()
+        self._speed.valueChanged.connect(self._send)
+        self._home.clicked.connect(self._ask_home)
+        self._list.activated.connect(self._ask_row)
+        self.show_camera(None)
+
+    def show_camera(
+        self,
+        camera: Camera | None,
+        presets: Sequence[Preset] = (),
+        motion: MotionState | None = None,
+        refused: str = "",
+    ) -> None:
+        """Show the controls of a camera; `refused` says in words why it can't be turned now (right, lease, link).
+
+        A camera that is being turned when another is shown, or when it is refused, is stopped first.
+        """
+        disabled = motion is not None and motion.phase is MotionPhase.DISABLED
+        usable = camera is not None and camera.ptz and not refused and not disabled
+        if not usable or camera is None or camera.no != self._moving:
+            self.stop()
+        self._camera, self._usable = camera, usable
+        if tuple(presets) != self._presets:
+            self._presets = tuple(presets)
+            self._names.setStringList([f"{number}  {preset.name}" for number, preset in enumerate(presets, 1)])
+        for widget in (self._buttons, self._speed, self._home, self._list):
+            widget.setEnabled(usable)
+        self._say(camera, motion, refused)
+
+    def stop(self) -> None:
+        """Let go of everything; asks for a stop if a camera was asked to move."""
+        self._keys.clear()
+        self._pressed = Velocity()
+        self._send()
+
+    # -- laying out
+
+    def _lay_out(self) -> None:
+        step = scaled(self, STEP)
+        self._list.setModel(self._names)
+        self._list.setAccessibleName(self.tr("Presets"))
+        self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        right = QVBoxLayout()
+        right.setSpacing(step)
+        right.addWidget(self._list, 1)
+        right.addWidget(self._home)
+        left = QVBoxLayout()
+        left.setSpacing(step)
+        left.addWidget(self._buttons)
+        speed = QHBoxLayout()
+        speed.addWidget(plain_label(self.tr("Speed"), self, dim=True))
+        speed.addWidget(self._speed, 1)
+        left.addLayout(speed)
+        left.addStretch(1)
+        self._fill_buttons()
+        both = QHBoxLayout()
+        both.setSpacing(3 * step)
+        both.addLayout(left)
+        both.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * step, step, 2 * step, 2 * step)
+        column.setSpacing(step)
+        column.addWidget(self._header)
+        column.addWidget(self._told)
+        column.addLayout(both, 1)
+
+    def _fill_buttons(self) -> None:
+        grid = QGridLayout(self._buttons)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(scaled(self, STEP // 2))
+        for row, column, sign, said, velocity in (
+            (0, 0, "↖", self.tr("Left and up"), Velocity(-1, 1)),
+            (0, 1, "↑", self.tr("Up"), Velocity(0, 1)),
+            (0, 2, "↗", self.tr("Right and up"), Velocity(1, 1)),
+            (1, 0, "←", self.tr("Left"), Velocity(-1, 0)),
+            (1, 2, "→", self.tr("Right"), Velocity(1, 0)),
+            (2, 0, "↙", self.tr("Left and down"), Velocity(-1, -1)),
+            (2, 1, "↓", self.tr("Down"), Velocity(0, -1)),
+            (2, 2, "↘", self.tr("Right and down"), Velocity(1, -1)),
+            (0, 3, "+", self.tr("Zoom in"), Velocity(zoom=1)),
+            (2, 3, "−", self.tr("Zoom out"), Velocity(zoom=-1)),
+        ):
+            button = QPushButton(sign, self._buttons)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the pad itself takes the keys
+            button.setAccessibleName(said)
+            button.setToolTip(said)
+            button.setFixedSize(scaled(self, 44), scaled(self, 32))
+            button.pressed.connect(partial(self._press, velocity))
+            button.released.connect(partial(self._press, Velocity()))
+            grid.addWidget(button, row, column)
+
+    # -- showing
+
+    def _say(self, camera: Camera | None, motion: MotionState | None, refused: str) -> None:
+        title = "" if camera is None else f"{words.camera_no(camera.no)} {camera.name}"
+        self._header.show_right(title)
+        known = motion if motion is not None and camera is not None and motion.camera_no == camera.no else None
+        unsure = known is not None and known.phase is MotionPhase.MAY_BE_MOVING
+        if camera is None:
+            said = self.tr("Select a tile with a camera that can be turned.")
+        elif not camera.ptz:
+            said = self.tr("This camera can't be turned.")
+        elif refused:
+            said = refused
+        elif known is not None:
+            said = " – ".join(part for part in (words.motion_words(known.phase), known.detail) if part)
+        else:
+            said = ""
+        ready = self.tr("Hold a button or an arrow key to turn; let go to stop.")
+        self._told.setText(said or ready)
+        off = bool(refused) or (known is not None and known.phase is MotionPhase.DISABLED)
+        mark(self._told, severe=unsure, warn=off and not unsure, dim=not unsure and not off)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show with an accent line that the keys belong to the pad."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            with QPainter(self) as painter:
+                painter.fillRect(0, 0, self.width(), scaled(self, 2), QColor(colours_of(self).accent))
+
+    # -- the operator
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn while an arrow is held; digits call presets."""
+        key = Qt.Key(event.key())
+        if not self._usable or self._camera is None:
+            super().keyPressEvent(event)
+        elif key in _TURNS:
+            if not event.isAutoRepeat():
+                self._keys.add(key)
+                self._send()
+        elif key is Qt.Key.Key_Home:
+            self._ask_home()
+        elif event.text() in _PRESET_DIGITS and int(event.text()) <= len(self._presets):
+            self._ask_preset(int(event.text()) - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Stop that direction."""
+        key = Qt.Key(event.key())
+        if key in _TURNS and not event.isAutoRepeat():
+            self._keys.discard(key)
+            self._send()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Stop: the release of a held key would go elsewhere."""
+        super().focusOutEvent(event)
+        self.stop()
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keys belong here."""
+        super().focusInEvent(event)
+        self.update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop."""
+        super().hideEvent(event)
+        self.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stop when the window is no longer the active one or the pad is disabled."""
+        super().changeEvent(event)
+        if (event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow()) or (
+            event.type() is QEvent.Type.EnabledChange and not self.isEnabled()
+        ):
+            self.stop()
+
+    def _press(self, velocity: Velocity) -> None:
+        self._pressed = velocity
+        self._send()
+
+    def _wanted(self) -> Velocity:
+        parts = [self._pressed, *(_TURNS[key] for key in self._keys)]
+        pan, tilt, zoom = (sum(getattr(part, axis) for part in parts) for axis in ("pan", "tilt", "zoom"))
+        unit = Velocity(pan, tilt, zoom).clamped()
+        speed = self._speed.value() / _FASTEST
+        return Velocity(unit.pan * speed, unit.tilt * speed, unit.zoom * speed)
+
+    def _send(self) -> None:
+        velocity = self._wanted()
+        if not velocity.still and self._camera is not None and self._usable:
+            self._moving = self._camera.no
+            self.move_asked.emit(PtzMove(self._camera.no, velocity))
+        elif self._moving is not None:
+            number, self._moving = self._moving, None
+            self.stop_asked.emit(number)
+
+    def _ask_home(self) -> None:
+        if self._camera is not None and self._usable:
+            self.stop()
+            self.home_asked.emit(self._camera.no)
+
+    def _ask_row(self, index: QModelIndex) -> None:
+        self._ask_preset(index.row())
+
+    def _ask_preset(self, row: int) -> None:
+        if self._camera is not None and self._usable and 0 <= row < len(self._presets):
+            self.stop()
+            self.preset_asked.emit(PresetWish(self._camera.no, self._presets[row].token))
+
+
+_PRESET_DIGITS = frozenset("123456789")
+_TURNS = {
+    Qt.Key.Key_Left: Velocity(pan=-1),
+    Qt.Key.Key_Right: Velocity(pan=1),
+    Qt.Key.Key_Up: Velocity(tilt=1),
+    Qt.Key.Key_Down: Velocity(tilt=-1),
+    Qt.Key.Key_Plus: Velocity(zoom=1),
+    Qt.Key.Key_Equal: Velocity(zoom=1),
+    Qt.Key.Key_Minus: Velocity(zoom=-1),
+}
