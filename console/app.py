@@ -28,6 +28,7 @@ from db.sync.client import Headquarters
 from db.sync.exchange import Exchange
 from db.workstation import WorkstationStore
 from domain.clock import Clock
+from domain.guardian import GuardianLimits
 from domain.news import MotionChanged
 from domain.record import Mode, Workplace
 from domain.rules import RuleBook
@@ -58,12 +59,12 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         operators=OperatorStore(database),
         audit=AuditStore(database),
         secrets=SecretStore(home.path),
-        feed=ChangeFeed(database, workplace, hybrid),
+        feed=ChangeFeed(database, hybrid),
     )
     numbers = NumberStore(database, workplace)
 
     def audit(deed: Deed) -> None:
-        stores.audit.append(deed.at, deed.actor, deed.action, deed.subject, deed.purpose)
+        stores.audit.submit(deed.actor, deed.action, deed.subject, deed.purpose, deed.at)
 
     door = Door(audit, clock)
     ingest = Ingest(
@@ -72,10 +73,10 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         stores.readings,
         QuarantineStore(database),
         bulletin.post,
-        GuardianWatch(workplace, clock, RESOURCES / "guardian.toml").follow_ups,
+        GuardianWatch(workplace, clock, GuardianLimits.load(RESOURCES / "guardian.toml")).follow_ups,
     )
     watchdog = Watchdog(clock)
-    return Core(
+    core = Core(
         home=home,
         settings=settings,
         clock=clock,
@@ -92,6 +93,8 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         exchange=_exchange(settings, stores.feed, numbers, bulletin, clock),
         write_audit=audit,
     )
+    bulletin.listen(core.note_motion)
+    return core
 
 
 def _field_link(
@@ -101,7 +104,7 @@ def _field_link(
     if not mqtt.url:
         return None
     address = BrokerAddress(mqtt.url, mqtt.ca, mqtt.cert, mqtt.key)
-    return FieldLink(address, workplace.centre, workplace.origin, ingest, bulletin.post, clock)
+    return FieldLink(address, workplace.centre, workplace.origin, ingest, bulletin.post, clock, mode=workplace.mode)
 
 
 def _exchange(

@@ -1,6 +1,7 @@
 """`cameras list` and `cameras import`."""
 
 import argparse
+from collections.abc import Mapping
 
 from console.owner import request, say
 from domain.errors import BadInputError
@@ -35,13 +36,13 @@ def import_cameras(options: argparse.Namespace) -> int:
     return 0
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: Mapping[str, object]) -> str:
     ptz = "PTZ" if row["onvif_url"] else ""
     live = "live" if row["main_url"] or row["sub_url"] else "-"
     return f"{row['no']:>5}  {live:4} {ptz:3}  {row['district']}  {row['name']}"
 
 
-def _summary(said: dict[str, object], *, dry: bool) -> list[str]:
+def _summary(said: Mapping[str, object], *, dry: bool) -> list[str]:
     added, changed, skipped = (
         value if isinstance(value, list) else [] for value in map(said.get, ("added", "changed", "skipped"))
     )

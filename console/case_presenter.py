@@ -69,6 +69,10 @@ class CasePresenter(QObject):
         self._incidents[incident.id] = incident
         self._redraw.start()
 
+    def redraw(self) -> None:
+        """Draw again: somebody else looks now."""
+        self._redraw.start()
+
     def acknowledged_up_to_now(self) -> None:
         """Read the open alarms again: headquarters now knows of acknowledgements that were `here only`."""
         if any(alarm.acknowledgement and alarm.acknowledgement.here_only for alarm in self._alarms.values()):

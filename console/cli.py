@@ -185,11 +185,11 @@ def _not_yet(_options: argparse.Namespace) -> int:
     return FAILED
 
 
-# Each command's module is imported when it runs: the console imports Qt, `ptz` imports SOAP, and neither needs the other.
+# Each command's module is imported when it runs: the console loads Qt, `ptz` loads SOAP, neither needs the other.
 
 
 def _console(options: argparse.Namespace) -> int:
-    from console.desk import run_desk  # noqa: PLC0415 - see above
+    from console.start import run_desk  # noqa: PLC0415 - see above
 
     return run_desk(options)
 

@@ -16,6 +16,7 @@ from domain.operator import Action, Operator, Role
 
 Request = Mapping[str, Json]
 
+_DRAIN_S = 30.0
 _CONFIRM_S = 4.0  # a Stop that is not confirmed by then may not have been heard
 
 SETTING_UP = Operator("setup", "setup", Role.ADMINISTRATOR)
@@ -92,6 +93,8 @@ class Commands:
         ptz, subject = self._core.ptz, f"camera/{camera.no}"
         if verb == "status":
             position = ptz.status(camera)
+            if position is None:
+                raise UnreachableError(f"camera {camera.no} does not say where it points")
             return {"pan": position.pan, "tilt": position.tilt, "zoom": position.zoom}
         if verb == "presets":
             return [{"token": preset.token, "name": preset.name} for preset in ptz.presets(camera)]
@@ -100,6 +103,7 @@ class Commands:
             case "move":
                 return self._move(camera, request)
             case "stop":
+                self._core.motions.pop(camera.no, None)
                 ptz.stop(camera)
                 return {"stopped": self._stopped(camera)}
             case "goto":
@@ -120,6 +124,7 @@ class Commands:
         if not 0 < for_s <= 60:
             raise BadInputError("--for must be above 0 and at most 60 seconds")
         done = threading.Event()
+        self._core.motions.pop(camera.no, None)
         self._core.ptz.move(camera, velocity)
         try:
             done.wait(for_s)
@@ -131,15 +136,16 @@ class Commands:
         """Wait for the camera's own word; UnreachableError where it does not give it."""
         pause = threading.Event()
         waited_s = 0.0
+        state = None
         while waited_s < _CONFIRM_S:
-            phase = self._core.ptz.state(camera).phase
-            if phase in (MotionPhase.STOPPED, MotionPhase.READY):
+            state = self._core.motions.get(camera.no)
+            if state is not None and state.phase is MotionPhase.STOPPED:
                 return True
-            if phase in (MotionPhase.MAY_BE_MOVING, MotionPhase.DISABLED):
+            if state is not None and state.phase in (MotionPhase.MAY_BE_MOVING, MotionPhase.DISABLED):
                 break
             pause.wait(0.05)
             waited_s += 0.05
-        detail = self._core.ptz.state(camera).detail
+        detail = state.detail if state is not None else "nothing was heard of it"
         raise UnreachableError(f"camera {camera.no} has not confirmed the stop and may be moving ({detail})")
 
     def _token(self, camera: Camera, name: str) -> str:
@@ -162,7 +168,13 @@ class Commands:
     def _hq_sync(self, _request: Request) -> Json:
         if self._core.exchange is None:
             raise BadInputError("no headquarters is set ([hq] url in console.toml)")
-        progress = self._core.exchange.sync_once()
+        exchange = self._core.exchange
+        if self._core.running:
+            if not exchange.drain(_DRAIN_S):
+                raise UnreachableError(f"headquarters has not taken everything within {_DRAIN_S:.0f} s")
+            progress = exchange.progress()
+        else:
+            progress = exchange.sync_once()
         return {"acked_seq": progress.acked_seq, "behind": progress.behind}
 
 

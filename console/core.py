@@ -1,11 +1,12 @@
 """Everything but windows: what `headless` runs and the desk stands on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from console.acting import Deed, Door
 from console.bulletin import Bulletin
 from console.casework import Casework
+from console.command_socket import CommandServer
 from console.home import Home
 from console.ingest import Ingest
 from console.settings import Settings
@@ -22,7 +23,8 @@ from db.sync.exchange import Exchange
 from domain.alarm import Alarm
 from domain.camera import Camera
 from domain.clock import Clock
-from domain.news import AlarmChanged, EventTaken, IncidentChanged, News
+from domain.motion import MotionState
+from domain.news import AlarmChanged, EventTaken, IncidentChanged, MotionChanged, News
 from domain.operator import Action
 from domain.record import Workplace
 from ptz.control import PtzControl
@@ -65,9 +67,13 @@ class Core:
     link: FieldLink | None
     exchange: Exchange | None
     write_audit: Callable[[Deed], None]
+    motions: dict[int, MotionState] = field(default_factory=dict)
+    socket: CommandServer | None = None
+    running: bool = False
 
     def start(self) -> None:
         """Begin: helpers first, then what brings work to them."""
+        self.running = True
         self.bulletin.listen(self._wake_exchange)
         self.ingest.start()
         self.video.start()
@@ -80,6 +86,8 @@ class Core:
     def close(self) -> None:
         """Stop every camera, take what the field already gave, and end all helpers."""
         self.ptz.stop_all()
+        if self.socket is not None:
+            self.socket.close()
         if self.link is not None:
             self.link.close()
         self.ingest.close()
@@ -100,6 +108,11 @@ class Core:
             return
         for topic in topics:
             self.link.answer(topic, alarm.event_id, "shown")
+
+    def note_motion(self, news: News) -> None:
+        """Remember what was last heard of each camera's movement."""
+        if isinstance(news, MotionChanged):
+            self.motions[news.state.camera_no] = news.state
 
     def _wake_exchange(self, news: News) -> None:
         if self.exchange is not None and isinstance(news, AlarmChanged | IncidentChanged | EventTaken):

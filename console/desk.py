@@ -1,41 +1,36 @@
-"""The desk as a program: windows first, then everything else in stages, joined to the core once that stands."""
+"""The desk joined: presenters between the window's widgets and the core."""
 
-import argparse
 import logging
-import shutil
-import sys
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+from uuid import UUID
 
-from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from console.case_presenter import CasePresenter
-from console.clockwork import since_start_s
 from console.core import Core
 from console.desk_window import DeskWindow
 from console.inbox import Inbox
-from console.keys import Keys
-from console.lateness import Lateness
+from console.keys import CONTROL, PLAIN, SHIFT, Deed, Key, Keys
 from console.map_presenter import MapPresenter
-from console.ptz_presenter import PtzPresenter, worth_a_warning
+from console.ptz_presenter import PtzPresenter
 from console.resources import RESOURCES
+from console.sensor_presenter import SensorPresenter
+from console.status_presenter import StatusPresenter
 from console.tasks import Lane, Tasks
-from console.wall_presenter import WallPresenter
+from console.wall_presenter import LAYOUTS, WallPresenter
+from console.whereabouts import Whereabouts
 from domain.alarm import Alarm, Priority
 from domain.camera import Camera
-from domain.clock import Clock
-from domain.errors import BadInputError, WatchroomError
-from domain.incident import Incident
+from domain.errors import BadInputError
+from domain.levels import Levels
+from domain.motion import MotionPhase
 from domain.news import (
     AlarmChanged,
     EventTaken,
     IncidentChanged,
     LinkChanged,
-    LinkName,
     MotionChanged,
     News,
     Notice,
@@ -43,13 +38,227 @@ from domain.news import (
     ReadingsTaken,
     SyncProgress,
 )
-from domain.operator import Action, Operator
-from domain.place import Place
-from domain.record import Mode
+from domain.operator import Operator
 from domain.text import Text, Wording
+from widgets.call_up import CallUpCommand, ShowCamera, ShowLayout
+
+if TYPE_CHECKING:
+    from widgets.incident_map import IncidentMap
 
 _log = logging.getLogger(__name__)
 
 _BEAT_MS = 100  # ARCHITECTURE: the UI thread beats every 100 ms
-_SLOW_MS = 1000  # status bar figures
-_NEAR_M = 500.0  # cameras within this of a report are looked at (FEATURES: 112 patrol car video)
+_FACES_MS = 1000
+
+
+class Desk(QObject):
+    """A signed-in operator's desk; made when the core runs."""
+
+    def __init__(
+        self,
+        window: DeskWindow,
+        core: Core,
+        tasks: Tasks,
+        inbox: Inbox,
+        wording: Wording,
+        whereabouts: Whereabouts,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._core = core
+        self.tasks = tasks
+        self._wording = wording
+        self._whereabouts = whereabouts
+        self._cameras: tuple[Camera, ...] = ()
+        self.wall = WallPresenter(window.wall, core.video, self)
+        self.cases = CasePresenter(window.queue, window.card, core, tasks, self)
+        self.ptz = PtzPresenter(window.pad, core, tasks, self)
+        self.sensors = SensorPresenter(window.sensors, core, tasks, Levels.load(RESOURCES / "levels.toml"), self)
+        self.status = StatusPresenter(window.status, window.strip, core, wording, self)
+        self.map: MapPresenter | None = None
+        self.map_view: IncidentMap | None = None
+        self._keys = Keys(window, window.pad, self._deeds(), window.call_up.take_key)
+        self._connect()
+        inbox.arrived.connect(self._take)
+        self._beat = self._every(_BEAT_MS, core.watchdog.beat)
+        self._beat.setTimerType(Qt.TimerType.PreciseTimer)
+        self._faces = self._every(_FACES_MS, self._show_faces)
+        self._load()
+
+    def sign_in(self, operator: Operator) -> None:
+        """Let this operator work here."""
+        self._core.door.operator = operator
+        self.status.show_operator(operator)
+        self._window.show_desk()
+        self.cases.redraw()
+
+    def take_map(self, view: "IncidentMap", presenter: MapPresenter) -> None:
+        """Join the map, which is made later than the rest."""
+        self.map_view, self.map = view, presenter
+        if self._cameras:
+            presenter.show_register(self._cameras)
+        presenter.show_cases(self.cases.alarms, self.cases.incidents)
+        self.cases.alarm_chosen.connect(presenter.look_at_alarm)
+        self.wall.selection_changed.connect(presenter.show_selected)
+        presenter.camera_chosen.connect(self.call)
+        presenter.incident_chosen.connect(self.cases.choose)
+
+    def show_register(self, cameras: tuple[Camera, ...]) -> None:
+        """Take the register: tree, map and wall; the first sixteen that stream fill an empty wall."""
+        self._cameras = cameras
+        self._whereabouts.learn(cameras)
+        self._window.tree.show_cameras(cameras)
+        self.wall.show_register(cameras)
+        if not self.wall.cameras:
+            self.wall.fill([camera.no for camera in cameras if camera.streams][: LAYOUTS[-1]])
+        if self.map is not None:
+            self.map.show_register(cameras)
+
+    def call_to_its_tile(self, number: int) -> None:
+        """Select the tile that shows a camera, or call it into the selected one."""
+        if not self.wall.select(number):
+            self.call(number)
+
+    @Slot(int)
+    def call(self, number: int, tile: int | None = None) -> None:
+        """Call a camera up; what can't be done is said in the message strip."""
+        try:
+            self.wall.call(number, tile)
+        except BadInputError:
+            code = "no_such_camera" if tile is None or number not in {c.no for c in self._cameras} else "no_such_tile"
+            self.status.say(Text(code, {"number": str(number), "tile": str(tile)}))
+
+    # -- joining
+
+    def _connect(self) -> None:
+        window = self._window
+        window.tree.camera_chosen.connect(self.call)
+        window.call_up.command_given.connect(self._obey)
+        self.wall.selection_changed.connect(self.ptz.show_camera)
+        self.cases.alarms_changed.connect(self._show_cases)
+        self.cases.alarm_raised.connect(self._alarm_raised)
+        self.ptz.failed.connect(self.status.say_error)
+        self.tasks.failed.connect(self.status.say_error)
+
+    def _deeds(self) -> dict[Key, Deed]:
+        queue, card, wall = self._window.queue, self._window.card, self.wall
+        key = Qt.Key
+        return {
+            (key.Key_Space, PLAIN): queue.ask_acknowledge,
+            (key.Key_Space, SHIFT): queue.ask_open,
+            (key.Key_Tab, PLAIN): queue.choose_next,
+            (key.Key_D, PLAIN): card.ask_dispatch,
+            (key.Key_C, PLAIN): card.ask_close,
+            (key.Key_N, PLAIN): card.focus_note,
+            (key.Key_P, PLAIN): self._take_the_controls,
+            (key.Key_M, PLAIN): self._window.toggle_map,
+            (key.Key_Comma, PLAIN): partial(wall.step, -1),
+            (key.Key_Period, PLAIN): partial(wall.step, 1),
+            (key.Key_K, CONTROL): self._window.tree.focus_search,
+            (key.Key_F11, CONTROL): self._window.toggle_wall_mode,
+            (key.Key_Question, SHIFT): self._window.toggle_key_help,
+            (key.Key_Escape, PLAIN): self._step_back,
+        }
+
+    @Slot()
+    def _take_the_controls(self) -> None:
+        self._window.pad.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _step_back(self) -> None:
+        """One step back: off the controls, out of a maximised tile, off the large map."""
+        window = self._window
+        stepped = not window.wall.hasFocus() or window.hide_key_help() or self.wall.step_back()
+        if not stepped and window.map_is_large:
+            window.toggle_map()
+        window.wall.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot(object)
+    def _obey(self, command: CallUpCommand) -> None:
+        match command:
+            case ShowCamera(camera_no, tile):
+                self.call(camera_no, None if tile is None else tile + 1)
+            case ShowLayout(_, layout):
+                try:
+                    self.wall.show_layout(layout)
+                except BadInputError:
+                    self.status.say(Text("no_such_layout", {"layout": str(layout)}))
+
+    # -- news
+
+    @Slot(object)
+    def _take(self, news: News) -> None:  # noqa: C901 - one case for each kind of news
+        match news:
+            case AlarmChanged(alarm, owed):
+                self.cases.show_alarm(alarm, owed)
+            case IncidentChanged(incident):
+                self.cases.show_incident(incident)
+            case EventTaken(event):
+                if self.map is not None:
+                    self.map.show_event(event)
+            case ReadingsTaken(readings):
+                self.sensors.show_readings(readings)
+            case MotionChanged(state):
+                self.ptz.show_motion(state)
+                self.wall.show_motion(state)
+                if state.phase is MotionPhase.MAY_BE_MOVING:
+                    self.status.say(Text("camera_may_be_moving", {"camera": str(state.camera_no)}), severe=True)
+            case LinkChanged():
+                self.status.show_link(news)
+            case SyncProgress():
+                self.status.show_progress(news)
+                self.cases.acknowledged_up_to_now()
+            case Notice(text, severe):
+                self.status.say(text, severe=severe)
+            case PictureChanged():
+                pass  # the wall asks its sources itself
+            case _:
+                assert_never(news)
+
+    @Slot(object)
+    def _alarm_raised(self, alarm: Alarm) -> None:
+        if alarm.priority is Priority.CRITICAL:
+            self._window.queue.choose(alarm.id)
+
+    @Slot(object)
+    def _show_cases(self, alarms: dict[UUID, Alarm]) -> None:
+        self.wall.show_alarms(self._on_cameras(alarms))
+        if self.map is not None:
+            self.map.show_cases(alarms, self.cases.incidents)
+
+    def _on_cameras(self, alarms: dict[UUID, Alarm]) -> dict[int, Alarm]:
+        """Return which camera's tile carries which alarm: the one that reported it, or the nearest on the wall."""
+        carried: dict[int, Alarm] = {}
+        on_wall = set(self.wall.cameras)
+        for alarm in sorted(alarms.values(), key=lambda alarm: -alarm.priority.rank):
+            if alarm.source.isdigit():
+                carried[int(alarm.source)] = alarm
+            elif alarm.place is not None:
+                near = [camera.no for camera in self._whereabouts.near(alarm.place) if camera.no in on_wall]
+                carried.update(dict.fromkeys(near[:1], alarm))
+        return carried
+
+    @Slot()
+    def _show_faces(self) -> None:
+        faces = self.wall.faces()
+        self.status.show_pictures(faces)
+        if self.map is not None:
+            self.map.show_faces(faces)
+
+    # -- loading
+
+    def _load(self) -> None:
+        stores = self._core.stores
+        self.tasks.run(Lane.DATABASE, stores.cameras.all, self, self.show_register)
+        self.tasks.run(
+            Lane.DATABASE,
+            lambda: (stores.alarms.open(), stores.incidents.open()),
+            self,
+            lambda found: self.cases.load(*found),
+        )
+
+    def _every(self, milliseconds: int, work: Callable[[], object]) -> QTimer:
+        timer = QTimer(self)
+        timer.timeout.connect(work)
+        timer.start(milliseconds)
+        return timer

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from domain.alarm import Alarm
@@ -14,7 +14,9 @@ from widgets.alarm_queue import AlarmQueue
 from widgets.call_up import CallUpDisplay
 from widgets.camera_tree import CameraTree
 from widgets.incident_card import IncidentCard
+from widgets.key_help import KeyHelp
 from widgets.message_strip import MessageStrip
+from widgets.pane import plain_label
 from widgets.ptz_pad import PtzPad
 from widgets.sensor_panel import SensorPanel
 from widgets.sign_in import SignIn
@@ -40,7 +42,7 @@ class DeskWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle("Watchroom")
-        self.sign_in = SignIn(self)
+        self.sign_in = SignIn(parent=self)
         self.tree = CameraTree(self)
         self.call_up = CallUpDisplay(self)
         self.wall = WallView(clock, self)
@@ -50,6 +52,11 @@ class DeskWindow(QMainWindow):
         self.pad = PtzPad(self)
         self.strip = MessageStrip(self)
         self.status = StatusBar(clock, self)
+        self._opening = plain_label("", self)
+        self._help = KeyHelp(self)
+        self._help.hide()
+        self._wall_mode = False
+        self._around_wall: tuple[QWidget, ...] = ()
         self._painted = False
         self._small_map = QWidget(self)
         self._large_map = QWidget(self)
@@ -74,6 +81,31 @@ class DeskWindow(QMainWindow):
         """Put the map into its place, once it can be shown."""
         self._map = view
         self._small_map.layout().addWidget(view)  # type: ignore[union-attr]  # set in __init__
+
+    def show_opening(self, words: str) -> None:
+        """Say, before there is anything to show, what is being waited for."""
+        self._opening.setText(words)
+        self._pages.setCurrentIndex(2)
+
+    def toggle_wall_mode(self) -> None:
+        """Show the wall alone, or everything again."""
+        self._wall_mode = not self._wall_mode
+        for pane in self._around_wall:
+            pane.setVisible(not self._wall_mode)
+
+    def toggle_key_help(self) -> None:
+        """Show the map of keys over the desk, or take it away."""
+        self._help.setGeometry(
+            self.rect().adjusted(self.width() // 5, self.height() // 8, -self.width() // 5, -self.height() // 8)
+        )
+        self._help.setVisible(not self._help.isVisible())
+        self._help.raise_()
+
+    def hide_key_help(self) -> bool:
+        """Take the map of keys away; return whether it was there."""
+        shown = self._help.isVisible()
+        self._help.hide()
+        return shown
 
     def toggle_map(self) -> None:
         """Let map and wall change their places."""
@@ -109,11 +141,13 @@ class DeskWindow(QMainWindow):
         whole.setLayout(self._pages)
         self._pages.addWidget(_centred(self.sign_in))
         self._pages.addWidget(page)
+        self._pages.addWidget(_centred(self._opening))
+        self._around_wall = (left_pane, right, self.sensors, self.status)
         self.setCentralWidget(whole)
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]  # QShowEvent is a QEvent
+    def showEvent(self, event: QShowEvent) -> None:
         """Give the columns their share of the screen: on a larger one the sides grow too, but less than the wall."""
-        super().showEvent(event)  # type: ignore[arg-type]  # as above
+        super().showEvent(event)
         side = max(340, self.width() * 17 // 100), max(420, self.width() * 22 // 100)
         self._columns.setSizes([side[0], self.width() - sum(side), side[1]])
 

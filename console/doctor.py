@@ -5,7 +5,7 @@ import importlib
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,7 +36,7 @@ def run_doctor(options: argparse.Namespace) -> int:
     return 0 if all(row["well"] for row in rows) else 1
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: Mapping[str, object]) -> str:
     head = f"{'ok  ' if row['well'] else 'LOOK'}  {row['what']}: {row['state']}"
     return head + (f" - {row['advice']}" if row["advice"] else "")
 

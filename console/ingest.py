@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from db.alarms import AlarmStore
 from db.events import EventStore
@@ -21,6 +22,7 @@ _log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 200  # reports of one transaction: enough that commits don't bound the rate
 _RETRY_S = 1.0
+_TICK_S = 1.0  # how often worries that follow from silence are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,17 @@ class Ingest:
             batch, more = self._batch()
             if batch:
                 self._commit_until_done(batch)
+            else:
+                self._follow_up(())
             if not more:
                 return
 
     def _batch(self) -> tuple[list[_Job], bool]:
         batch: list[_Job] = []
-        job = self._jobs.get()
+        try:
+            job = self._jobs.get(timeout=_TICK_S)
+        except queue.Empty:
+            return batch, True
         while job is not None:
             batch.append(job)
             if len(batch) >= _MOST_AT_ONCE:
@@ -107,7 +114,7 @@ class Ingest:
             try:
                 self._commit(batch)
             except WatchroomError as error:
-                _log.error("the field's messages can't be stored: %s", error)  # noqa: TRY400 - the line says it all
+                _log.error("the field's messages can't be stored: %s", error)
                 if not told:
                     self._report(Notice(Text("ingest_cannot_store", {"why": str(error)}), severe=True))
                     told = True
@@ -127,7 +134,7 @@ class Ingest:
             self._report(ReadingsTaken(tuple(readings)))
         for job in batch:
             if isinstance(job.work, Quarantined):
-                self._quarantine.keep(job.work)
+                self._quarantine.keep([job.work])
         for job in batch:
             job.committed()
 
@@ -136,25 +143,28 @@ class Ingest:
         for event in taken.events:
             self._report(EventTaken(event))
         owed = {report.event.id: report.answer_topic for report in reports if report.answer_topic}
-        raised = {alarm.event_id: alarm for alarm in taken.alarms}
+        raised = {alarm.event_id for alarm in taken.alarms}
         for alarm in taken.alarms:
             self._report(AlarmChanged(alarm, _topics(owed, alarm)))
         for report in reports:
             again = self._shown_again(report, raised)
             if again is not None:
                 self._report(AlarmChanged(again, (report.answer_topic,)))
-        follow_ups = self._notice_events(taken.events)
+        self._follow_up(taken.events)
+
+    def _follow_up(self, events: Sequence[Event]) -> None:
+        follow_ups = self._notice_events(events)
         if follow_ups:
             self._take(follow_ups)
 
-    def _shown_again(self, report: FieldReport, raised: dict[object, Alarm]) -> Alarm | None:
+    def _shown_again(self, report: FieldReport, raised: set[UUID]) -> Alarm | None:
         """Return the alarm of a repeated SOS: its sender repeats because it has not heard `shown`."""
         if report.event.kind not in {EventKind.SOS, EventKind.BELL_PRESS} or report.event.id in raised:
             return None
-        return self._alarms.of_event(report.event.id)
+        return next(iter(self._alarms.of_event(report.event.id)), None)
 
 
-def _topics(owed: dict[object, str], alarm: Alarm) -> tuple[str, ...]:
+def _topics(owed: dict[UUID, str], alarm: Alarm) -> tuple[str, ...]:
     topic = owed.get(alarm.event_id)
     return (topic,) if topic else ()
 

@@ -1,73 +1,63 @@
-"""The desk's keys: one map, taken before the widgets see them, except while somebody writes."""
+"""The desk's keys: one map, taken before the widgets see them, except where somebody writes or turns a camera."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+Key = tuple[Qt.Key, Qt.KeyboardModifier]
 Deed = Callable[[], None]
-Digits = Callable[[str], bool]
+
+PLAIN = Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 _WRITING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
-_CALL_UP = "0123456789/*"
 
 
 class Keys(QObject):
-    """Turns key presses anywhere in a window into deeds. In text fields letters are letters; dialogs keep theirs."""
+    """Turns key presses anywhere in a window into deeds.
+
+    In text fields letters are letters, dialogs keep their keys, and while `pad` has the focus only Escape is taken
+    from it. `call_up` gets the digits and what follows them, and says whether it took a key.
+    """
 
     def __init__(
-        self,
-        window: QWidget,
-        deeds: dict[tuple[Qt.Key, Qt.KeyboardModifier], Deed],
-        hold: Callable[[int], bool],
-        release: Callable[[int], bool],
-        call_up: Digits,
+        self, window: QWidget, pad: QWidget, deeds: Mapping[Key, Deed], call_up: Callable[[QKeyEvent], bool]
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._deeds = deeds
-        self._hold = hold
-        self._release = release
+        self._pad = pad
+        self._deeds = dict(deeds)
         self._call_up = call_up
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # there is one by now
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the key if it means something here."""
-        if event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) or not isinstance(event, QKeyEvent):
+        """Take a key press if it means something here."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
-        if not isinstance(watched, QWidget) or not self._ours(watched):
+        if watched.window() is not self._window or isinstance(watched, _WRITING):
+            return watched.window() is self._window and self._left_field(watched, event)
+        key = (Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+        if self._pad.hasFocus() and key[0] is not Qt.Key.Key_Escape:
             return False
-        if event.type() == QEvent.Type.KeyRelease:
-            return not event.isAutoRepeat() and self._release(event.key())
-        if isinstance(watched, _WRITING):
-            return False
-        return self._pressed(event)
-
-    def _ours(self, watched: QWidget) -> bool:
-        return watched.window() is self._window and QApplication.activeModalWidget() is None
-
-    def _pressed(self, event: QKeyEvent) -> bool:
         if event.isAutoRepeat():
-            return event.key() != Qt.Key.Key_Tab
-        text = event.text()
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        plain = modifiers == Qt.KeyboardModifier.NoModifier
-        if plain and self._hold(event.key()):
+            return key in self._deeds
+        if self._call_up(event):
             return True
-        calls = (text and text in _CALL_UP) or event.key() in (
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Enter,
-            Qt.Key.Key_Backspace,
-        )
-        if calls and self._call_up(text if text and text in _CALL_UP else _name(event.key())):
-            return True
-        deed = self._deeds.get((Qt.Key(event.key()), modifiers))
+        deed = self._deeds.get(key)
         if deed is None:
             return False
         deed()
         return True
 
-
-def _name(key: int) -> str:
-    return "\b" if key == Qt.Key.Key_Backspace else "\n"
+    def _left_field(self, field: QWidget, event: QKeyEvent) -> bool:
+        """Let Escape lead out of a text field, back to where the keys are."""
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        self._deeds[(Qt.Key.Key_Escape, PLAIN)]()
+        field.clearFocus()
+        return True

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from domain.alarm import Alarm, Priority
 from domain.camera import Camera
@@ -22,6 +22,9 @@ _CLOSE_ZOOM = 15.5
 class MapPresenter(QObject):
     """What the map shows; click both ways."""
 
+    camera_chosen = Signal(int)
+    incident_chosen = Signal(object)  # UUID of an incident, or of an alarm that has none yet
+
     def __init__(self, view: IncidentMap, wording: Wording, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
@@ -32,6 +35,8 @@ class MapPresenter(QObject):
         self._incidents: dict[UUID, Incident] = {}
         self._moved: dict[str, MapTrack] = {}
         self._in_trouble: set[str] = set()
+        view.camera_chosen.connect(self.camera_chosen)
+        view.incident_chosen.connect(self.incident_chosen)
         self._flush = QTimer(self)
         self._flush.timeout.connect(self._draw_tracks)
         self._flush.start(_FLUSH_MS)

@@ -1,7 +1,6 @@
 """Joins a wall to the cameras: which is in which tile, at what size, and with which alarm on it."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -106,17 +105,26 @@ class WallPresenter(QObject):
         self.toggle_maximised(0)
         return True
 
-    def show_alarms(self, alarms: Mapping[UUID, Alarm]) -> None:
-        """Put the borders of open alarms on the tiles of the cameras that reported them."""
-        self._alarms = {}
-        for alarm in sorted(alarms.values(), key=lambda alarm: -alarm.priority.rank):
-            if alarm.source.isdigit():
-                self._alarms[int(alarm.source)] = alarm
-        self._draw()
+    def show_alarms(self, alarms: Mapping[int, Alarm]) -> None:
+        """Put alarms' borders on the tiles of these cameras, and take all others off."""
+        if dict(alarms) != self._alarms:
+            self._alarms = dict(alarms)
+            self._draw()
 
     def show_motion(self, state: MotionState) -> None:
         """Show a camera's movement over its picture."""
         self._wall.show_motion(state)
+
+    def select(self, number: int) -> bool:
+        """Select the tile that shows this camera; return whether there is one."""
+        if number not in self._tiles:
+            return False
+        self._wall.select_tile(self._tiles.index(number))
+        return True
+
+    def first_ptz(self) -> Camera | None:
+        """Return the first camera on the wall that can be moved, or None."""
+        return next((camera for number in self.cameras if (camera := self._register[number]).ptz), None)
 
     @property
     def selected_camera(self) -> Camera | None:

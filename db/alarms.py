@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists
 from sqlalchemy.orm import Session
 
 from db.database import Database
@@ -34,15 +34,13 @@ class AlarmStore:
         An acknowledged one leaves when it returns, when its incident is closed, or a day after it was raised; one that
         waits never leaves.
         """
-        closed = select(IncidentRow.id).where(IncidentRow.status == Status.CLOSED.value)
-        waiting = AlarmRow.state == AlarmState.UNACKNOWLEDGED.value
-        worked_on = (
-            (AlarmRow.state != AlarmState.RETURNED.value)
-            & (AlarmRow.raised_at > self._db.clock.now() - SHOWN_AFTER_ACKNOWLEDGING)
-            & or_(AlarmRow.incident.is_(None), AlarmRow.incident.not_in(closed))
-        )
-        with self._db.reading() as session:
-            found = alarms_where(session, waiting | worked_on)
+        finished = exists().where(IncidentRow.id == AlarmRow.incident, IncidentRow.status == Status.CLOSED.value)
+        left = (AlarmState.UNACKNOWLEDGED.value, AlarmState.RETURNED.value)
+        newer = AlarmRow.raised_at > self._db.clock.now() - SHOWN_AFTER_ACKNOWLEDGING
+        with self._db.reading() as session:  # two questions, since SQLite has no index for both at once
+            waiting = alarms_where(session, AlarmRow.state == AlarmState.UNACKNOWLEDGED.value)
+            worked_on = alarms_where(session, newer, AlarmRow.state.not_in(left), ~finished)
+        found = (*waiting, *worked_on)
         return tuple(sorted(found, key=lambda alarm: (not alarm.waiting, alarm.priority.rank)))
 
     def find(self, alarm_id: UUID) -> Alarm | None:

@@ -88,7 +88,8 @@ class IncidentStore:
 
     def open(self) -> tuple[Incident, ...]:
         """Return the incidents that are not closed, oldest first."""
-        query = select(IncidentRow.body).where(IncidentRow.status != Status.CLOSED.value)
+        going_on = [status.value for status in Status if status is not Status.CLOSED]
+        query = select(IncidentRow.body).where(IncidentRow.status.in_(going_on))
         with self._db.reading() as session:
             bodies = session.scalars(query.order_by(IncidentRow.opened_at, IncidentRow.id))
             return tuple(map(incident_from, bodies))
@@ -115,6 +116,7 @@ class IncidentStore:
         )
         new = self._new(head, number, alarm.kind, alarm.priority, alarm.desk, alarm.place, actor)
         incident = replace(new, alarms=(alarm.id,))
+        opening = self._opening(incident, actor)
         linked = self._journal.fact(
             Family.ALARM,
             alarm,
@@ -123,7 +125,7 @@ class IncidentStore:
             actor=actor,
             fields={"incident": str(incident_id)},
         )
-        opened = self._written(session, [self._opening(incident, actor), linked])
+        opened = self._written(session, [opening, linked])
         project(session, Family.ALARM, [alarm.id])
         return opened
 

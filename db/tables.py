@@ -98,7 +98,8 @@ class AlarmRow(Base):
     __tablename__ = "alarm"
     __table_args__ = (
         Index("alarm_event_id", "event_id"),
-        Index("alarm_state", "state", "raised_at"),
+        Index("alarm_state", "state"),
+        Index("alarm_raised_at", "raised_at"),
         Index("alarm_incident", "incident"),
     )
 
@@ -116,7 +117,7 @@ class IncidentRow(Base):
     """An incident as its facts make it."""
 
     __tablename__ = "incident"
-    __table_args__ = (Index("incident_status", "status", "opened_at"), Index("incident_number", "number"))
+    __table_args__ = (Index("incident_status", "status"), Index("incident_number", "number"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str]
@@ -130,7 +131,7 @@ class ChangeRow(Base):
     """One line that headquarters is owed, written together with its fact."""
 
     __tablename__ = "change_log"
-    __table_args__ = (Index("change_log_pk", "pk"),)
+    __table_args__ = (Index("change_log_pk", "pk", "epoch", "seq"),)
 
     epoch: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)

@@ -5,6 +5,7 @@ UTF-8 (with or without a byte order mark) or CP949, which Korean spreadsheets wr
 name under which the secret store keeps user and password; neither may stand in the list.
 """
 
+import codecs
 import csv
 import io
 import math
@@ -133,7 +134,7 @@ class _Record:
 
 
 def _decoded(content: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "cp949"):
+    for encoding in ("utf-8-sig",) if content.startswith(codecs.BOM_UTF8) else ("utf-8", "cp949"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

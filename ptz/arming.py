@@ -1,8 +1,8 @@
 """What console and watchdog say to each other: one JSON object a line, over the watchdog's stdin and stdout.
 
 console -> watchdog: `{"do":"beat"}`, `{"do":"arm", ...Arming}`, `{"do":"disarm","camera","id"}`
-watchdog -> console: `{"said":"ready"}`, `{"said":"beat"}`, `{"said":"armed","id","camera","endpoint","profile","deadline_s"}`,
-`{"said":"lapsed","camera","id"}`, `{"said":"fired","why","cameras"}`
+watchdog -> console: `{"said":"ready"}`, `{"said":"beat"}`, `{"said":"lapsed","camera","id"}`,
+`{"said":"armed","id","camera","endpoint","profile","deadline_s"}`, `{"said":"fired","why","cameras"}`
 Credentials go through the pipe only. Lines of an unknown kind are passed over.
 """
 

@@ -69,6 +69,9 @@ class Contacts:
         known = self._of(camera)
         with known.asking:
             contact, known.contact = known.contact, None
+            if contact is None:  # it was refused before anything else was asked
+                known.refusal = str(error)
+                return
             device = Device(camera, None, self._clock)
             try:
                 offset_s = device.clock_offset_s()
@@ -76,11 +79,7 @@ class Contacts:
                 offset_s = None
             finally:
                 device.close()
-            was_set = (
-                contact is not None
-                and offset_s is not None
-                and (abs(offset_s - contact.clock_offset_s) > _CLOCK_WAS_SET_S)
-            )
+            was_set = offset_s is not None and abs(offset_s - contact.clock_offset_s) > _CLOCK_WAS_SET_S
             known.refusal = "" if was_set else str(error)
 
     def retry(self, camera_no: int) -> None:

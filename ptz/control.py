@@ -69,7 +69,7 @@ class PtzControl:
         self._ask(camera, Head.prepare)
 
     def move(self, camera: Camera, velocity: Velocity) -> None:
-        """Turn at this velocity until `stop`, or until the next `move`; only the newest counts. Standing still stops."""
+        """Turn at this velocity until `stop` or the next `move`: only the newest counts. A zero velocity stops."""
         wish = velocity.clamped()
         axes = (velocity.pan, velocity.tilt, velocity.zoom)
         if wish.still or not all(math.isfinite(axis) for axis in axes):
@@ -173,5 +173,7 @@ class PtzControl:
                 raise
 
     def _watchdog_changed(self, alive: bool) -> None:  # noqa: FBT001 - a callback's only argument
-        for head in self._all():
+        with self._lock:
+            heads = [] if self._closed else list(self._heads.values())
+        for head in heads:
             head.set_disabled(disabled=not alive)

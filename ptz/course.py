@@ -59,6 +59,7 @@ class Course:
         self.stop_turn = 0  # the turn that asked for a Stop last
         self.stop_at = 0.0
         self.stops_flying = 0
+        self.stop_sent_turn = 0  # the last turn whose Stop has left
         self.answered_turn = 0  # the last turn whose Stop was answered
         self.trouble = ""
         self._telling = threading.Lock()
@@ -79,6 +80,11 @@ class Course:
         """Drop the wish and stop what may move; return the turn."""
         self.wish = None
         return self.order_stop() if self.moved else self.turn
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a movement is wished for."""
+        return self.wish is not None
 
     def void(self, turn: int) -> bool:
         """Whether something newer than this turn was asked for, or nothing is asked any more."""

@@ -65,6 +65,11 @@ class Device:
             self._contact = self._ask()
         return self._contact
 
+    def open(self) -> None:
+        """Connect, so that the next operation leaves without delay."""
+        self._port()
+        self._line.open()
+
     def move(self, velocity: Velocity) -> None:
         """Start or change a continuous movement that ends by the camera's own timeout."""
         contact = self.contact()

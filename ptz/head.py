@@ -1,6 +1,8 @@
 """One camera that can be moved: its course and the three threads that carry it out."""
 
+import logging
 import threading
+from collections.abc import Callable
 
 from domain.camera import Camera
 from domain.motion import MotionPhase, Velocity
@@ -8,6 +10,8 @@ from ptz.course import Course, Surroundings
 from ptz.mover import Mover
 from ptz.overseer import Overseer
 from ptz.stopper import Stopper
+
+_log = logging.getLogger(__name__)
 
 
 class Head:
@@ -22,7 +26,8 @@ class Head:
         stopper = Stopper(self._course)
         jobs = {"move": Mover(self._course).run, "stop": stopper.run, "see": Overseer(self._course, stopper).run}
         self._threads = [
-            threading.Thread(target=run, name=f"ptz-{camera.no}-{name}", daemon=True) for name, run in jobs.items()
+            threading.Thread(target=self._keep, args=(run,), name=f"ptz-{camera.no}-{name}", daemon=True)
+            for name, run in jobs.items()
         ]
         for thread in self._threads:
             thread.start()
@@ -44,7 +49,7 @@ class Head:
             return not course.retired
 
     def stop(self) -> bool:
-        """End the movement. A wish that has not left yet is dropped; where there was none, Stop is sent all the same."""
+        """Drop a wish that has not left yet, else send Stop."""
         course = self._course
         with course.changed:
             if course.wish is None or course.moved:
@@ -67,12 +72,15 @@ class Head:
         if disabled:
             course.tell(turn, MotionPhase.DISABLED, detail="the PTZ watchdog is gone")
         elif course.phase is MotionPhase.DISABLED:
-            course.tell(turn, MotionPhase.MAY_BE_MOVING if moved else MotionPhase.READY)
+            course.tell(turn, MotionPhase.STOP_SENT if moved else MotionPhase.READY)
 
     def wait_still(self, timeout_s: float) -> bool:
-        """Wait until it was seen standing still; whether it was."""
-        with self._course.changed:
-            return self._course.changed.wait_for(lambda: not self._course.moved, timeout_s)
+        """Wait until its last Stop was answered and it was seen standing still; whether it was."""
+        course = self._course
+        with course.changed:
+            return course.changed.wait_for(
+                lambda: not course.moved and course.answered_turn >= course.stop_turn, timeout_s
+            )
 
     def retire(self) -> None:
         """Give up threads and connections."""
@@ -84,3 +92,18 @@ class Head:
         """Wait for the threads of a retired head."""
         for thread in self._threads:
             thread.join(timeout_s)
+
+    def _keep(self, run: Callable[[], None]) -> None:
+        """Keep one of the threads running whatever happens in it: without it the camera could not be stopped."""
+        course = self._course
+        while not course.retired:
+            try:
+                run()
+            except Exception as error:  # noqa: BLE001 - the outermost loop of a thread, which reports it
+                _log.exception("moving camera %s went wrong", self.camera.no)
+                with course.changed:
+                    course.connect_asked = course.in_flight = False
+                    course.trouble = repr(error)
+                    turn = course.end_movement()
+                    phase = MotionPhase.MAY_BE_MOVING if course.moved else MotionPhase.READY
+                course.tell(turn, phase, detail=repr(error))

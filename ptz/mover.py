@@ -58,6 +58,7 @@ class Mover:
     def _connected(self) -> Device:
         course = self._course
         device = course.around.contacts.device(course.camera)
+        device.open()
         with course.changed:
             course.contact = device.contact()
             course.connect_asked = False
@@ -80,7 +81,7 @@ class Mover:
                 contact.profile,
                 course.around.contacts.credentials(course.camera),
                 offset_s=contact.clock_offset_s,
-                deadline_s=DEADLINE_S,
+                deadline_s=DEADLINE_S + 4 * course.usual_s,  # time for a slow camera to be seen standing still
             )
         except UnreachableError as error:
             with course.changed:
@@ -115,7 +116,7 @@ class Mover:
                 course.usual_s = min(device.slowest_s, 2.0)
                 # Released meanwhile, or the console slept and the watchdog has spoken: the Stop that went out may
                 # have been carried out before this move.
-                if course.wish is None or not course.covered(0.0):
+                if not (course.wanted and course.covered(0.0)):
                     course.order_stop()
                 course.changed.notify_all()
         course.tell(turn, MotionPhase.MOVING, velocity)

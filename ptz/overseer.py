@@ -8,6 +8,7 @@ from ptz.device import Device, Status
 from ptz.stillness import Sighting, Stillness, judged
 from ptz.stopper import Stopper
 
+LEAVE_WITHIN_S = 0.02
 LOOK_EVERY_S = 0.1
 LOOK_FOR_S = 3.0  # cameras run out after a Stop; longer than this is turning
 STOP_AGAIN_S = 1.0
@@ -25,22 +26,27 @@ class Overseer:
         self._stopper = stopper
         self._clock = course.around.clock
         self._eyes: Device | None = None
+        self._followed = 0
 
     def run(self) -> None:
         """Follow Stop after Stop; retire the course when nothing was asked for a minute."""
-        course, followed = self._course, 0
+        course = self._course
         while True:
             with course.changed:
-                called = course.changed.wait_for(lambda: course.retired or course.stop_turn > followed, IDLE_S)  # noqa: B023 - asked at once
-                if not called and not course.moved and course.wish is None:
+                called = course.changed.wait_for(self._called, IDLE_S)
+                if not called and course.wish is not None:
+                    continue
+                if not called and not course.moved:
                     course.retired = True
                     course.changed.notify_all()
                 if course.retired:
                     break
-                followed = order = course.stop_turn
-            if order:
-                self._follow(order)
+                self._followed = course.stop_turn
+            self._follow(self._followed)  # also what was given up a minute ago: it may still be moving
         self._close_eyes()
+
+    def _called(self) -> bool:
+        return self._course.retired or self._course.stop_turn > self._followed
 
     def _follow(self, order: int) -> None:
         course = self._course
@@ -71,6 +77,11 @@ class Overseer:
     def _repeated_until_answered(self, order: int) -> bool:
         """Send Stop again at each moment of the schedule, counted from when an answer was due."""
         course = self._course
+        with course.changed:
+            course.changed.wait_for(lambda: course.stop_sent_turn >= order or course.void(order), LEAVE_WITHIN_S)
+            late = course.stop_sent_turn < order and not course.void(order)
+        if late:  # an earlier Stop still waits for its answer on the kept connection, or it can't be opened
+            self._stopper.beside(order)
         ordered_at = course.stop_at + course.usual_s
         for after_s in STOP_AT_S[1:]:
             if self._answered(order, ordered_at + after_s):
@@ -97,7 +108,7 @@ class Overseer:
         with course.changed:
             course.changed.wait_for(lambda: course.void(order) or not course.in_flight)
         sightings: list[Sighting] = []
-        again_at = self._clock.monotonic() + STOP_AGAIN_S
+        again_at = self._clock.monotonic() + STOP_AGAIN_S + 2 * course.usual_s
         ends_at = self._clock.monotonic() + LOOK_FOR_S + 2 * course.usual_s
         while self._clock.monotonic() < ends_at:
             status = self._status()
@@ -142,7 +153,7 @@ class Overseer:
         course.tell(order, MotionPhase.STOPPED, position=position)
 
     def _took_it(self, order: int) -> None:
-        """The camera took the Stop and will never say more; the watchdog stops it once again at its deadline."""
+        """End the watch of a camera that says no more; the watchdog stops it once again at its deadline."""
         course = self._course
         with course.changed:
             if not course.void(order):

@@ -103,7 +103,8 @@ def _document(service: Service) -> Any:
             if found is None or found.origin is None:
                 raise ProtocolError("onvif-zeep, whose WSDL files are needed, is not installed")
             path = Path(found.origin).parent.parent / "wsdl" / f"{service.value[0]}.wsdl"
-            _documents[service] = Document(str(path), _Disk(), settings=Settings(strict=False))
+            document: Any = Document
+            _documents[service] = document(str(path), _Disk(), settings=Settings(strict=False))
         return _documents[service]
 
 
@@ -113,7 +114,8 @@ class Port:
     def __init__(self, service: Service, address: str, transport: SoapTransport, signature: Signature | None) -> None:
         from zeep import Client, Settings  # noqa: PLC0415 - 0.2 s, off the start-up path
 
-        client = Client(_document(service), wsse=signature, transport=transport, settings=Settings(strict=False))
+        make: Any = Client
+        client = make(_document(service), wsse=signature, transport=transport, settings=Settings(strict=False))
         self._transport = transport
         self._operations = client.create_service(service.value[1], address)
 

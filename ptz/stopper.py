@@ -63,7 +63,7 @@ class Stopper:
     def _serve(self, contact: Contact, order: int) -> None:
         if self._line is None:
             self._line = Line(contact.ptz_url, self._clock)
-        if order:
+        if order and order > self._course.stop_sent_turn:
             self._send(self._line, contact, order)
         else:
             self._line.open()
@@ -79,6 +79,8 @@ class Stopper:
             if course.void(turn):
                 return
             course.stops_flying += 1
+            course.stop_sent_turn = max(turn, course.stop_sent_turn)
+            course.changed.notify_all()
         trouble = ""
         try:
             signed_at = self._clock.now() + timedelta(seconds=contact.clock_offset_s)

@@ -179,6 +179,8 @@ class Watchdog:
                 self._serve()
             except OSError as error:
                 _log.error("the PTZ watchdog can't be started: %s", error)
+            except Exception:  # noqa: BLE001 - the outermost loop of a thread: without it nothing moves or is watched
+                _log.exception("the PTZ watchdog's reader went wrong")
             failures = 0 if self._clock.monotonic() - began > 10 else failures + 1
             self._closing.wait(RESTART_AFTER_S[min(failures, len(RESTART_AFTER_S)) - 1] if failures else 0)
 
@@ -228,7 +230,8 @@ class Watchdog:
                     if held is not None and held.arming.id == fields.get("id"):
                         del self._confirmed[held.arming.camera]
             case "fired":
-                _log.error("the PTZ watchdog stopped cameras %s: %s", fields.get("cameras"), fields.get("why"))
+                if fields.get("cameras"):
+                    _log.error("the PTZ watchdog stopped cameras %s: %s", fields.get("cameras"), fields.get("why"))
                 self._set_alive(alive=False)
             case _:
                 pass  # a newer watchdog's word

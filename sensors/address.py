@@ -25,14 +25,14 @@ class _TidySocket(ssl.SSLSocket):
 class BrokerAddress:
     """An address `mqtt://host:port` or `mqtts://host:port`, and for the latter the files of its TLS.
 
-    `ca` names the authority that signed the broker's certificate (None: the system's); `cert` and `key` are the
+    `ca` names the authority that signed the broker's certificate (nothing: the system's); `cert` and `key` are the
     console's own. Anything unusable raises SettingsError naming the key of the `mqtt` section, never its secret.
     """
 
     url: str
-    ca: Path | None = None
-    cert: Path | None = None
-    key: Path | None = None
+    ca: Path | str | None = None
+    cert: Path | str | None = None
+    key: Path | str | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -44,7 +44,7 @@ class BrokerAddress:
             parts.port  # noqa: B018 - reading it is what checks it
         except ValueError as error:
             raise SettingsError(f"mqtt.url: {error}") from error
-        if self.cert is not None and self.key is None:
+        if self.cert and not self.key:
             raise SettingsError("mqtt.key: missing, though mqtt.cert is given")
 
     @property
@@ -63,13 +63,13 @@ class BrokerAddress:
         if urlsplit(self.url).scheme != "mqtts":
             return None
         try:
-            context = ssl.create_default_context(cafile=self.ca)
+            context = ssl.create_default_context(cafile=self.ca or None)
         except OSError as error:
             raise SettingsError(f"mqtt.ca: {self.ca} can't be used: {error}") from error
         context.sslsocket_class = _TidySocket
-        if self.cert is not None:
+        if self.cert:
             try:
-                context.load_cert_chain(self.cert, self.key)
+                context.load_cert_chain(self.cert, self.key or None)
             except OSError as error:
                 raise SettingsError(
                     f"mqtt.cert, mqtt.key: {self.cert} and {self.key} can't be used: {error}"

@@ -167,7 +167,7 @@ class Connection:
                 self._live()
             except Exception:  # noqa: BLE001 - outermost loop of the thread: whatever a broker sends, we come back
                 _log.exception("connection %s failed", self._plan.client_id)
-                self._reason = "broker.lost"
+                self._reason = "broker_lost"
             self._client.disconnect()
             self._up = False
             if self._closing.is_set():
@@ -178,7 +178,7 @@ class Connection:
 
     def _live(self) -> None:
         """Hold one connection from its opening to its end."""
-        self._reason = "broker.no_answer"
+        self._reason = "broker_no_answer"
         self._connection_no += 1
         self._unacknowledged.clear()
         if not self._open():
@@ -186,6 +186,7 @@ class Connection:
         connection = self._client.socket()
         if not isinstance(connection, socket.socket):  # an SSLSocket is one too
             return
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # answers are small and must not wait
         deadline = self._now() + CONNECT_TIMEOUT_S
         with selectors.DefaultSelector() as selector:
             selector.register(connection, selectors.EVENT_READ)
@@ -210,10 +211,10 @@ class Connection:
             )
         except ssl.SSLError as error:
             _log.warning("broker: %s", error)
-            self._reason = "broker.certificate"
+            self._reason = "broker_certificate"
             return False
         except ConnectionRefusedError:
-            self._reason = "broker.refused"
+            self._reason = "broker_refused"
             return False
         except OSError as error:
             _log.info("broker: %s", error)
@@ -259,7 +260,7 @@ class Connection:
         self, client: Client, _data: object, flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
-            self._reason = "broker.not_authorised"
+            self._reason = "broker_not_authorised"
             _log.warning("broker refuses %s: %s", self._plan.client_id, reason)
             return
         self._session_kept = flags.session_present
@@ -271,13 +272,13 @@ class Connection:
         self, client: Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
     ) -> None:
         if any(reason.is_failure for reason in reasons):
-            self._reason = "broker.not_authorised"
+            self._reason = "broker_not_authorised"
             _log.warning("broker refuses subscriptions of %s: %s", self._plan.client_id, reasons)
             client.disconnect()
             return
         self._begun = True
         self._up = True
-        self._reason = "broker.lost"
+        self._reason = "broker_lost"
         self._changed(Standing(up=True, session_kept=self._session_kept, connection_no=self._connection_no))
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:

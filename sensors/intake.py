@@ -176,7 +176,7 @@ class Intake:
                 hand_over()
             except StorageError as error:
                 if not told:
-                    self._report(Notice(Text("field.not_stored", {"why": str(error)}), severe=True))
+                    self._report(Notice(Text("field_not_stored", {"why": str(error)}), severe=True))
                     told = True
                 self._closing.wait(RETRY_S)
                 continue
@@ -197,7 +197,7 @@ class Intake:
         if delivery is None:
             return
         incoming = delivery.incoming
-        self._report(Notice(Text("field.refused", {"topic": incoming.topic}), severe=True))
+        self._report(Notice(Text("field_refused", {"topic": incoming.topic}), severe=True))
         item = kept(incoming, f"could not be stored: {type(error).__name__}")
         # A call for help is never acknowledged unstored: its sender repeats it, and the broker keeps it.
         owed = None if is_emergency(incoming.topic) else delivery

@@ -1,4 +1,4 @@
-"""One thread in which everything of the practice city happens at its time, so that the same seed gives the same story."""
+"""One thread in which all of the practice city happens at its time, so that the same seed gives the same story."""
 
 import heapq
 import itertools

@@ -1,7 +1,7 @@
 """The practice city's own Mosquitto."""
 
-import pwd
 import os
+import pwd
 import shutil
 import socket
 import subprocess

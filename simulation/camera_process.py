@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ class CameraProcess:
     def __init__(self, spawner: Spawner, folder: Path) -> None:
         self._spawner = spawner
         self._folder = folder
-        self._process: Any = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._control_port = 0
 
     @property

@@ -1,5 +1,7 @@
 """The practice city: everything that runs outside the control room, made and joined here."""
 
+import fcntl
+import os
 import random
 import secrets
 import shutil
@@ -15,7 +17,6 @@ from domain.errors import BadInputError
 from domain.fact import Json
 from simulation.agenda import Agenda
 from simulation.answered import AnsweredMessages
-from simulation.authority import write_private
 from simulation.broker import Broker
 from simulation.camera_process import SECRET, CameraProcess
 from simulation.control import Control, seconds_of, text_of
@@ -34,6 +35,7 @@ from simulation.weather import SensorVoice, StationVoice
 REPORT_EVERY_S = 1.0
 
 _USER = "practice"
+_FOLDER_PREFIX = f"watchroom-practice-{os.geteuid()}-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +105,11 @@ class City:
             folder = self._options.workdir.absolute()
             folder.mkdir(parents=True, exist_ok=True)
             return folder
-        folder = Path(tempfile.mkdtemp(prefix="watchroom-practice-"))
+        folder = Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX))
+        lock = self._closing.enter_context((folder / "lock").open("wb"))
+        fcntl.flock(lock, fcntl.LOCK_EX)
         self._closing.callback(shutil.rmtree, folder, ignore_errors=True)
+        _remove_orphaned(folder.parent)
         return folder
 
     def _join_headquarters(self) -> None:
@@ -232,6 +237,17 @@ class City:
                 "ptz": sum(camera.ptz for camera in self._register),
             },
         }
+
+
+def _remove_orphaned(parent: Path) -> None:
+    """Remove the temporary folders of cities that were killed: nobody holds their lock."""
+    for lock_path in parent.glob(f"{_FOLDER_PREFIX}*/lock"):
+        try:
+            with lock_path.open("ab") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock_path.parent, ignore_errors=True)
+        except OSError:  # in use, or another city is removing it
+            continue
 
 
 def _is_camera(target: str) -> bool:

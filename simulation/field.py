@@ -68,10 +68,12 @@ class FieldNetwork:
         self._client.loop_stop()
 
     def listen(self, topic: str, hear: Hear) -> None:
-        """Call `hear(topic, payload)` in the network's thread for what comes on a topic below the root (+ and # work)."""
+        """Call `hear(topic, payload)` in the network's thread for messages below the root (+ and # work)."""
         full = f"{self.root}/{topic}"
         self._listeners[full] = hear
-        self._client.message_callback_add(full, lambda _client, _data, message: hear(message.topic, message.payload))
+        self._client.message_callback_add(
+            full, lambda _client, _data, message: hear(message.topic, bytes(message.payload))
+        )
         if self.connected:
             self._client.subscribe(full, qos=1)
 
@@ -82,7 +84,7 @@ class FieldNetwork:
     def send_reading(self, source: str, topic: str, body: Json) -> None:
         """Send measured values: of no use after 60 s, and left out while there is no broker."""
         if self.connected:
-            properties = Properties(PacketTypes.PUBLISH)
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho leaves it unannotated
             properties.MessageExpiryInterval = READINGS_EXPIRE_S
             self._publish(source, topic, body, properties)
 

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from domain.clock import Clock
@@ -74,10 +75,10 @@ class StoryTeller:
         cast = self._cast(story)
         self._story, self._done, self._began = story, [], self._clock.monotonic()
         for step in story.steps:
-            self._agenda.after(step.at_s, lambda step=step: self._take(story, step, cast))  # type: ignore[misc]  # mypy can't type a lambda's default
+            self._agenda.after(step.at_s, partial(self._take, story, step, cast))
 
     def state(self) -> Json:
-        """Return the story's name, the steps done with their seconds, and how many are to come; None before the first."""
+        """Return its name, the steps done with their seconds, and how many are to come; None before the first."""
         if self._story is None:
             return None
         return {

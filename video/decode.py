@@ -54,11 +54,13 @@ class Scaler:
         self._height = height
         self._format = _FORMATS[pixel_format]
         self._scaler = VideoReformatter()
+        self._rows: list[tuple[slice, slice]] = []
+        self._line_size = 0
 
     def scale_into(self, frame: VideoFrame, target: memoryview) -> None:
         """Write the scaled picture without padding; ProtocolError where FFmpeg can't.
 
-        Widths that are multiples of 8 cost one copy, others one a row.
+        Widths that are multiples of 4 save one copy.
         """
         try:
             scaled = self._scaler.reformat(
@@ -66,18 +68,20 @@ class Scaler:
             )
         except (av.error.FFmpegError, ValueError) as error:
             raise ProtocolError("a picture of the camera can't be scaled") from error
-        start = 0
         row_bytes = self._width * 4 if self._format == "bgra" else self._width
+        start = 0
         for plane, rows in zip(scaled.planes, (self._height, self._height // 2), strict=False):
-            start = _copy(memoryview(plane), plane.line_size, row_bytes, rows, target, start)
+            end = start + row_bytes * rows
+            if plane.line_size == row_bytes:
+                target[start:end] = memoryview(plane)[: row_bytes * rows]
+            else:
+                self._copy_rows(memoryview(plane), plane.line_size, target[start:end], row_bytes, rows)
+            start = end
 
-
-def _copy(source: memoryview, line_size: int, row_bytes: int, rows: int, target: memoryview, start: int) -> int:
-    end = start + row_bytes * rows
-    if line_size == row_bytes:
-        target[start:end] = source[: row_bytes * rows]
-        return end
-    for row in range(rows):
-        line = row * line_size
-        target[start + row * row_bytes : start + (row + 1) * row_bytes] = source[line : line + row_bytes]
-    return end
+    def _copy_rows(self, plane: memoryview, line_size: int, target: memoryview, row_bytes: int, rows: int) -> None:
+        if len(self._rows) < rows or self._line_size != line_size:
+            self._line_size = line_size
+            starts = [(row * row_bytes, row * line_size) for row in range(rows)]
+            self._rows = [(slice(to, to + row_bytes), slice(of, of + row_bytes)) for to, of in starts]
+        for to, of in self._rows[:rows]:
+            target[to] = plane[of]

@@ -16,6 +16,7 @@ from domain.camera import Credentials
 from domain.errors import CredentialsError, ProtocolError
 from domain.picture import LossReason
 from video.rtsp import Address, NoStreamError, Phase, RtspSession
+from video.sign_ins import SignIns
 from video.stream import Output, Stream
 from video.wire import Answer, Counts, SessionSaid
 
@@ -69,8 +70,7 @@ class _Lookup:
 class Link:
     """Connects, signs in, plays, decodes and delivers; tries again by itself for as long as it is wanted.
 
-    After a refused password it is still until `retry`. `refused` holds the numbers of such cameras, for all their
-    profiles.
+    After a refused password it is still until `retry`; so are all other profiles of the camera.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Link:
         basic_allowed: bool,
         poller: Poller,
         say: Callable[[Answer], None],
-        refused: set[int],
+        sign_ins: SignIns,
     ) -> None:
         self.outputs: dict[int, Output] = {}
         self.url = url
@@ -91,7 +91,7 @@ class Link:
         self._basic_allowed = basic_allowed
         self._poller = poller
         self._say = say
-        self._refused = refused
+        self._sign_ins = sign_ins
         self._state = _State.WAITING
         self._said = SessionSaid(camera, profile, time.monotonic(), reason=None, live=False)
         self._counts = Counts(camera, profile)
@@ -118,7 +118,6 @@ class Link:
     def retry(self, credentials: Credentials | None, now: float) -> None:
         """Try now, with these credentials, whatever was refused before."""
         self.credentials = credentials
-        self._refused.discard(self._said.camera)
         if not self._said.live:
             self._disconnect()
             self._state, self._until = _State.WAITING, now
@@ -169,8 +168,10 @@ class Link:
     # The connection.
 
     def _open(self, now: float) -> None:
-        if self._said.camera in self._refused:
+        if self._sign_ins.is_refused(self._said.camera):
             self._hold()
+            return
+        if not self._sign_ins.enter(self._said.camera, self):
             return
         self._tried_at = now
         try:
@@ -262,7 +263,7 @@ class Link:
         try:
             self._take(session, data, now)
         except CredentialsError:
-            self._refused.add(self._said.camera)
+            self._sign_ins.refuse(self._said.camera)
             self._hold()
         except NoStreamError:
             self._lose(LossReason.NO_STREAM, now)
@@ -275,6 +276,9 @@ class Link:
             self._flush()
         if session.phase is not Phase.PLAYING:
             self._heard_at = now
+        elif self._stream is None:
+            self._sign_ins.accept(self._said.camera)
+            self._sign_ins.leave(self._said.camera, self)
         if not packets:
             return
         if any(not is_rtcp for is_rtcp, _ in packets):
@@ -330,6 +334,7 @@ class Link:
             self._say(said)
 
     def _disconnect(self) -> None:
+        self._sign_ins.leave(self._said.camera, self)
         self._counts = replace(self.counts(), delivered=self._counts.delivered)
         self._sent = self._counts.sent
         if self._socket is not None:

@@ -19,6 +19,7 @@ from domain.camera import Credentials
 from domain.errors import ProtocolError
 from video.leash import die_with_parent
 from video.link import Link
+from video.sign_ins import SignIns
 from video.slot import slot_bytes
 from video.stream import Output
 from video.wire import MAX_LINE, Alive, Answer, Ready, Retry, Subscribe, Unsubscribe, decode, encode
@@ -49,7 +50,7 @@ class Worker:
         self._links: dict[tuple[int, str], Link] = {}
         self._link_of: dict[int, tuple[int, str]] = {}
         self._idle_since: dict[tuple[int, str], float] = {}
-        self._refused: set[int] = set()
+        self._sign_ins = SignIns()
         self._files: deque[int] = deque()
         self._unread = bytearray()
         self._unsaid = bytearray()
@@ -126,7 +127,7 @@ class Worker:
         elif isinstance(order, Unsubscribe):
             self._unsubscribe(order.source, now)
         elif isinstance(order, Retry):
-            self._refused.discard(order.camera)
+            self._sign_ins.forget(order.camera)
             for (camera, _), link in self._links.items():
                 if camera == order.camera:
                     link.retry(_credentials(order.user, order.password), now)
@@ -140,7 +141,7 @@ class Worker:
         key = (order.camera, order.profile)
         credentials = _credentials(order.user, order.password)
         if order.held:
-            self._refused.add(order.camera)
+            self._sign_ins.refuse(order.camera)
         link = self._links.get(key)
         if link is not None and (link.url, link.credentials) != (order.url, credentials) and not link.outputs:
             link.close()
@@ -154,7 +155,7 @@ class Worker:
                 basic_allowed=order.basic_allowed,
                 poller=self,
                 say=self._say,
-                refused=self._refused,
+                sign_ins=self._sign_ins,
             )
             self._links[key] = link
         self._idle_since.pop(key, None)

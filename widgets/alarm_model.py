@@ -145,8 +145,9 @@ class AlarmModel(QAbstractTableModel):
         known = alarm.acknowledgement
         if known is None:
             return words.NO_VALUE
-        return self.tr("{name} · here only").format(name=known.by) if known.here_only else known.by
+        return self.tr("here only: {name}").format(name=known.by) if known.here_only else known.by
 
     def _whole_line(self, alarm: Alarm) -> str:
         said = " · ".join(self._said(alarm, column) for column in Column)
-        return said if alarm.place is not None else f"{said} · {self.tr('place unknown')}"
+        unknown = self.tr("place unknown")
+        return said if alarm.place is not None else f"{said} · {unknown}"

@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from domain.alarm import Alarm, Priority
 from domain.clock import Clock
 from domain.text import Text
+from widgets import words
 from widgets.alarm_model import AlarmModel, Column
 from widgets.alarm_row import AlarmRow
-from widgets.pane import PaneHeader, plain_label
+from widgets.pane import PaneHeader, make_pane, plain_label
 from widgets.theme import SHAPES, STEP, scaled
 
 _MANAGEABLE = 2  # ISA-18.2: alarms in ten minutes that one operator can handle
@@ -40,6 +41,8 @@ class AlarmQueue(QWidget):
     ) -> None:
         """Put system text into words by `render`; `whereabouts` says an alarm's place in a few words."""
         super().__init__(parent)
+        make_pane(self)
+        self.setMinimumWidth(scaled(self, 400))
         self._model = AlarmModel(clock, render, whereabouts, self)
         self._chosen: UUID | None = None
         self._header = PaneHeader(self.tr("Alarms"), self)
@@ -66,6 +69,7 @@ class AlarmQueue(QWidget):
         """
         scrolled = self._table.verticalScrollBar().value()
         self._model.show_alarms(alarms)
+        self._table.measure()
         row = self._model.row_of(self._chosen)
         if row is None:
             self._chosen = None
@@ -196,13 +200,13 @@ class _Table(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.KIND, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(Column.PLACE, QHeaderView.ResizeMode.Stretch)
-        self._measure()
+        self.measure()
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure anew when the font changes."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and self.model() is not None:
-            self._measure()
+            self.measure()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand Space, Shift+Space and Enter to the queue."""
@@ -219,10 +223,16 @@ class _Table(QTableView):
         """Return room for the heading and three rows."""
         return QSize(scaled(self, 240), scaled(self, 100))
 
-    def _measure(self) -> None:
-        unit, metrics = scaled(self, 1), self.fontMetrics()
-        digit = metrics.horizontalAdvance("0")
-        wide = {Column.PRIORITY: 8, Column.TIME: 9, Column.AGE: 7, Column.OWNER: 10}
-        for column, digits in wide.items():
-            self.setColumnWidth(column, digits * digit + 10 * unit)
+    def measure(self) -> None:
+        """Give the columns room for what they hold."""
+        font = self.font()
+        font.setBold(True)
+        unit, metrics = scaled(self, 1), QFontMetrics(font)
+        priorities = [f"{SHAPES[priority]} {words.priority_word(priority)}" for priority in Priority]
+        widest = {Column.PRIORITY: priorities, Column.TIME: ["00:00:00"], Column.AGE: ["0:00:00"]}
+        for column, samples in widest.items():
+            self.setColumnWidth(column, max(metrics.horizontalAdvance(text) for text in samples) + 9 * unit)
+        owners = [str(self.model().index(row, Column.OWNER).data()) for row in range(self.model().rowCount())]
+        owner = max((metrics.horizontalAdvance(name) for name in owners), default=0) + 9 * unit
+        self.setColumnWidth(Column.OWNER, max(40 * unit, min(owner, 112 * unit)))
         self.verticalHeader().setDefaultSectionSize(metrics.height() + 8 * unit)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets.pane import mark, plain_label
 from widgets.theme import STEP, larger, scaled
@@ -75,6 +75,7 @@ class CallUpDisplay(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._call_up = CallUp()
         self._typed = plain_label("", self)
         self._typed.setFont(larger(self, 1.5, bold=True))
@@ -92,8 +93,8 @@ class CallUpDisplay(QWidget):
         self._show()
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Take a key if it belongs here, and return whether it did. Enter and Escape do only while something is typed."""
-        key = _KEYS.get(Qt.Key(event.key())) or event.text()
+        """Take a key if it belongs here, and return whether it did; Enter and Escape do only after something typed."""
+        key = _KEYS.get(event.key()) or event.text()
         belongs = (len(key) == 1 and key in "0123456789") or (bool(self._call_up.text) and key in _AFTER_DIGITS)
         if belongs and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier & ~Qt.KeyboardModifier.ShiftModifier:
             self.press(key)
@@ -118,7 +119,7 @@ class CallUpDisplay(QWidget):
 
 
 _AFTER_DIGITS = frozenset({"/", "*", "enter", "backspace", "escape"})
-_KEYS = {
+_KEYS: dict[int, str] = {
     Qt.Key.Key_Return: "enter",
     Qt.Key.Key_Enter: "enter",
     Qt.Key.Key_Backspace: "backspace",

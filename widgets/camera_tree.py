@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeView, QVBoxLayo
 from domain.camera import Camera
 from domain.picture import Face
 from widgets.camera_model import CameraModel, matches
-from widgets.pane import PaneHeader, plain_label
+from widgets.pane import PaneHeader, make_pane, plain_label
 from widgets.theme import STEP, scaled
 
 
@@ -19,6 +19,7 @@ class CameraTree(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        make_pane(self)
         self._cameras: tuple[Camera, ...] = ()
         self._faces: Mapping[int, Face] = {}
         self._header = PaneHeader(self.tr("Cameras"), self)
@@ -86,7 +87,9 @@ class CameraTree(QWidget):
     def _branches(self) -> list[QModelIndex]:
         model = self._model
         districts = [model.index(row, 0) for row in range(model.rowCount())]
-        return districts + [model.index(row, 0, district) for district in districts for row in range(model.rowCount(district))]
+        return districts + [
+            model.index(row, 0, district) for district in districts for row in range(model.rowCount(district))
+        ]
 
     def _open_branches(self) -> set[str]:
         if self._sought.isModified() and self._sought.text().strip():

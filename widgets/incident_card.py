@@ -24,7 +24,7 @@ from domain.incident import Incident, Status
 from widgets import words
 from widgets.incident_dialogs import CloseDialog, DispatchDialog, IncidentMove
 from widgets.incident_log import LogModel
-from widgets.pane import PaneHeader, plain_label
+from widgets.pane import PaneHeader, make_pane, plain_label
 from widgets.theme import SHAPES, STEP, colours_of, larger, scaled
 
 
@@ -57,6 +57,7 @@ class IncidentCard(QWidget):
     ) -> None:
         """`name_kind` puts an incident's kind into words; `whereabouts` says its place in a few words."""
         super().__init__(parent)
+        make_pane(self)
         self._clock = clock
         self._name_kind = name_kind
         self._whereabouts = whereabouts or self._place

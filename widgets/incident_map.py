@@ -16,8 +16,8 @@ from domain.alarm import Priority
 from domain.camera import Camera
 from domain.picture import Face
 from domain.place import Place
-from widgets.map_document import BASE, MapColours, MapDocument
-from widgets.map_scheme import SCHEME, Gatekeeper, MapFiles
+from widgets.map_document import BASE, SCHEME, MapDocument, map_colours
+from widgets.map_scheme import Gatekeeper, MapFiles
 from widgets.theme import NIGHT, SHAPES, Colours
 
 _RELOAD_MS = 2000  # after the renderer died
@@ -43,21 +43,6 @@ class MapTrack:
     text: str
 
 
-def map_colours(colours: Colours) -> MapColours:
-    """Return the map's colours out of a theme's set."""
-    return MapColours(
-        field=colours.field,
-        land=colours.pane,
-        border=colours.line,
-        label=colours.dim,
-        text=colours.text,
-        camera=colours.accent,
-        lost=colours.high,
-        cone=colours.accent + "40",
-        accent=colours.text,
-    )
-
-
 class IncidentMap(QWidget):
     """Shows where things are; says what was clicked. Until a document is given it says that the map is loading."""
 
@@ -65,11 +50,11 @@ class IncidentMap(QWidget):
     incident_chosen = Signal(object)  # UUID
     drawn = Signal(int)  # how many things the page has on it
 
-    def __init__(self, resources: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, resources: Path, colours: Colours = NIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Map"))
         self._resources = resources
-        self._colours = NIGHT
+        self._colours = colours
         self._waiting: dict[str, object] = {}
         self._serial = 0
         self._markers = 0
@@ -90,9 +75,8 @@ class IncidentMap(QWidget):
         """Addresses outside that the page asked for and did not get."""
         return tuple(self._page.gatekeeper.refused) if self._page else ()
 
-    def show_document(self, document: MapDocument, colours: Colours = NIGHT) -> None:
+    def show_document(self, document: MapDocument) -> None:
         """Load the page; what was shown before it was ready appears as soon as it is."""
-        self._colours = colours
         self._page = _Page(document, self._resources, self)
         self._page.bridge.is_ready.connect(self._say_all)
         self._page.bridge.has_drawn.connect(self._note_drawn)
@@ -104,7 +88,7 @@ class IncidentMap(QWidget):
         view.setContextMenuPolicy(view.contextMenuPolicy().NoContextMenu)
         self._layers.addWidget(view)
         self._layers.setCurrentWidget(view)
-        colour_names = map_colours(colours)
+        colour_names = map_colours(self._colours)
         self._say("colours", {name: getattr(colour_names, name) for name in colour_names.__slots__})
         self._say("labels", list(document.labels))
 

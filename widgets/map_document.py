@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from widgets.theme import Colours
+
 SCHEME = b"watchroom-map"
 BASE = f"{SCHEME.decode()}://app/"
 
@@ -30,6 +32,21 @@ class MapColours:
     accent: str
 
 
+def map_colours(colours: Colours) -> MapColours:
+    """Return the map's colours out of a theme's set."""
+    return MapColours(
+        field=colours.field,
+        land=colours.pane,
+        border=colours.line,
+        label=colours.dim,
+        text=colours.text,
+        camera=colours.accent,
+        lost=colours.high,
+        cone=colours.accent + "40",
+        accent=colours.text,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class MapDocument:
     """The page, its one script, and the names that the driver writes onto the basemap."""
@@ -43,7 +60,7 @@ def make_document(boundaries: Path, colours: MapColours, centre: tuple[float, fl
     """Make the page over gzipped GeoJSON boundaries. Takes some hundred milliseconds: call it off the UI thread."""
     import folium  # noqa: PLC0415 - 0.3 s of import, wanted only when a map is shown
 
-    class OfflineMap(folium.Map):  # type: ignore[misc]  # folium has no types
+    class OfflineMap(folium.Map):
         default_js = [("leaflet", f"{BASE}leaflet.js")]  # noqa: RUF012 - folium's way
         default_css = [("leaflet_css", f"{BASE}leaflet.css"), ("page_css", f"{BASE}page.css")]  # noqa: RUF012
 

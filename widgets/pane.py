@@ -24,6 +24,12 @@ def mark(widget: QWidget, **faces: bool) -> None:
     widget.style().polish(widget)
 
 
+def make_pane(widget: QWidget) -> None:
+    """Give a widget the pane's surface, apart from the field around it."""
+    widget.setProperty("pane", "true")
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+
 class PaneHeader(QWidget):
     """One line: the pane's name in bold, and what is worth knowing at a glance to the right of it."""
 

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from domain.camera import Camera
 from domain.motion import MotionPhase, MotionState, Preset, Velocity
 from widgets import words
-from widgets.pane import PaneHeader, mark, plain_label
-from widgets.theme import STEP, colours_of, scaled
+from widgets.pane import PaneHeader, make_pane, mark, plain_label
+from widgets.theme import STEP, colours_of, larger, scaled
 
 _SLOWEST, _FASTEST = 1, 10
 
@@ -43,7 +43,7 @@ class PresetWish:
 
 
 class PtzPad(QWidget):
-    """Shows one camera's controls. With the focus on it: arrows turn, + and − zoom, digits call presets, Home goes home."""
+    """Shows one camera's controls. With the focus on it arrows turn, + and − zoom, digits call presets."""
 
     move_asked = Signal(object)  # PtzMove, again whenever the speed or direction changes while held
     stop_asked = Signal(int)  # the camera's number
@@ -52,10 +52,11 @@ class PtzPad(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        make_pane(self)
         self._camera: Camera | None = None
         self._presets: tuple[Preset, ...] = ()
         self._usable = False
-        self._keys: set[Qt.Key] = set()
+        self._keys: set[int] = set()
         self._pressed = Velocity()
         self._moving: int | None = None  # the camera that was last asked to move and not yet to stop
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -155,6 +156,7 @@ class PtzPad(QWidget):
         ):
             button = QPushButton(sign, self._buttons)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the pad itself takes the keys
+            button.setFont(larger(self, 1.25, bold=True))
             button.setAccessibleName(said)
             button.setToolTip(said)
             button.setFixedSize(scaled(self, 44), scaled(self, 32))
@@ -195,14 +197,14 @@ class PtzPad(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn while an arrow is held; digits call presets."""
-        key = Qt.Key(event.key())
+        key = event.key()
         if not self._usable or self._camera is None:
             super().keyPressEvent(event)
         elif key in _TURNS:
             if not event.isAutoRepeat():
                 self._keys.add(key)
                 self._send()
-        elif key is Qt.Key.Key_Home:
+        elif key == Qt.Key.Key_Home:
             self._ask_home()
         elif event.text() in _PRESET_DIGITS and int(event.text()) <= len(self._presets):
             self._ask_preset(int(event.text()) - 1)
@@ -211,7 +213,7 @@ class PtzPad(QWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Stop that direction."""
-        key = Qt.Key(event.key())
+        key = event.key()
         if key in _TURNS and not event.isAutoRepeat():
             self._keys.discard(key)
             self._send()
@@ -277,7 +279,7 @@ class PtzPad(QWidget):
 
 
 _PRESET_DIGITS = frozenset("123456789")
-_TURNS = {
+_TURNS: dict[int, Velocity] = {
     Qt.Key.Key_Left: Velocity(pan=-1),
     Qt.Key.Key_Right: Velocity(pan=1),
     Qt.Key.Key_Up: Velocity(tilt=1),

@@ -162,6 +162,10 @@ def _style_sheet(colours: Colours, scale: float) -> str:
         border-radius: 0; padding: {step}px; selection-background-color: {c.accent}; selection-color: {c.ink}; }}
     QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: {step - 1}px; }}
     QLineEdit:disabled {{ color: {c.dim}; }}
+    QRadioButton::indicator {{ width: {3 * step}px; height: {3 * step}px; border: 1px solid {c.dim};
+        border-radius: {3 * step // 2}px; background: {c.field}; }}
+    QRadioButton::indicator:checked {{ background: {c.accent}; }}
+    QRadioButton::indicator:focus, QRadioButton:focus {{ color: {c.accent}; }}
     QTableView, QTreeView, QListView {{ background: {c.pane}; border: 0; outline: 0; }}
     QTableView:focus, QTreeView:focus, QListView:focus {{ border: 1px solid {c.accent}; }}
     QHeaderView {{ background: {c.pane}; border: 0; }}

@@ -110,14 +110,25 @@ class Tile:
         """Whether any picture of this camera lies on the wall's image."""
         return self._drawn_at is not None
 
+    @property
+    def blinks(self) -> bool:
+        """Whether an alarm here waits to be acknowledged."""
+        return self.content is not None and self.content.alarm is not None and self.content.alarm_waiting
+
+    def shows(self, camera_no: int) -> bool:
+        """Return whether this camera is in the tile."""
+        return self.content is not None and self.content.camera.no == camera_no
+
     def follow(self, earlier: "Tile") -> None:
         """Take over what an earlier tile of the same camera knows; its picture stays until ours comes."""
         self.counter = earlier.counter
+        self.pending = earlier.pending
         self._drawn_at = earlier._drawn_at  # noqa: SLF001 - the same class
         if self.content and earlier.content and self.content.source is earlier.content.source:
             self._began = earlier._began  # noqa: SLF001 - the same class
             self._of_this_source = earlier._of_this_source  # noqa: SLF001 - the same class
         else:
+            self.pending = None
             self.counter.start_session()
 
     def drew(self, frame: Frame, now: float) -> None:

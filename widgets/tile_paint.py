@@ -11,11 +11,12 @@ from widgets import words
 from widgets.theme import SHAPES, Colours
 from widgets.tile import Look, Tile
 
+_STROKE = QColor("#F2F4F5")  # over pictures, light on a dark edge in both themes
 _DIMMED = QColor(0, 0, 0, 77)  # 30 %
 _HATCHING = QColor(152, 162, 170, 110)
 _SHADED = QColor(0, 0, 0, 140)
 _MOVING = frozenset({MotionPhase.MOVE_SENT, MotionPhase.MOVING})
-SPEAKING = _MOVING | {MotionPhase.STOP_SENT, MotionPhase.STOPPED, MotionPhase.MAY_BE_MOVING}
+_SPEAKING = _MOVING | {MotionPhase.STOP_SENT, MotionPhase.STOPPED, MotionPhase.MAY_BE_MOVING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class TileBrush:
                 painter.fillRect(box, QBrush(_HATCHING, Qt.BrushStyle.BDiagPattern))
         if tile.look.lines:
             self._plate(painter, box, tile.look)
-        if motion is not None and motion.phase in SPEAKING:
+        if motion is not None and motion.phase in _SPEAKING:
             self._motion(painter, box, motion)
 
     def frame(self, painter: QPainter, tile: Tile, *, selected: bool, lit: bool) -> None:
@@ -140,7 +141,7 @@ class TileBrush:
         unsure = motion.phase is MotionPhase.MAY_BE_MOVING
         colour = QColor(self.colours.critical if unsure else self.colours.text)
         if motion.phase in _MOVING:
-            self._vector(painter, box, motion, colour)
+            self._vector(painter, box, motion)
         text = words.motion_words(motion.phase)
         width = QFontMetrics(self.bold).horizontalAdvance(text) + 8 * self.unit
         plate = QRect(box.left() + 4 * self.unit, box.top() + 4 * self.unit, width, tile_line(self.bold, self.unit))
@@ -149,11 +150,11 @@ class TileBrush:
         painter.setPen(QColor(self.colours.ink) if unsure else colour)
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _vector(self, painter: QPainter, box: QRect, motion: MotionState, colour: QColor) -> None:
+    def _vector(self, painter: QPainter, box: QRect, motion: MotionState) -> None:
         centre, arm = QPointF(box.center()), box.height() / 16
         velocity = motion.velocity.clamped()
         tip = centre + QPointF(velocity.pan * box.width() / 3, -velocity.tilt * box.height() / 3)
-        for width, ink in ((3 * self.unit, QColor(0, 0, 0, 160)), (self.unit, colour)):
+        for width, ink in ((3 * self.unit, QColor(0, 0, 0, 160)), (self.unit, _STROKE)):
             painter.setPen(QPen(ink, width))
             painter.drawLine(QLineF(centre.x() - arm, centre.y(), centre.x() + arm, centre.y()))
             painter.drawLine(QLineF(centre.x(), centre.y() - arm, centre.x(), centre.y() + arm))
@@ -161,7 +162,7 @@ class TileBrush:
             if velocity.zoom:
                 radius = arm * (1 + abs(velocity.zoom) * 2)
                 painter.drawEllipse(centre, radius, radius)
-        painter.setBrush(colour)
+        painter.setBrush(_STROKE)
         painter.drawEllipse(tip, 3.0 * self.unit, 3.0 * self.unit)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 

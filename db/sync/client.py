@@ -1,6 +1,7 @@
 """The connection to headquarters: schema hq_v1's functions as methods."""
 
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 from db.sync.address import HqAddress
 from db.sync.faults import as_ours, why_not_connected
 from domain.change import Change, Greeting, PulledChange
-from domain.errors import ProtocolError, UnreachableError
+from domain.errors import CredentialsError, ProtocolError, UnreachableError
 from domain.fact import Json
 
 PROTOCOL = 1
@@ -169,6 +170,9 @@ class Headquarters:
 
     def _connect(self) -> psycopg.Connection:
         address = self._address
+        for path in (address.ca, address.cert, address.key):
+            if not os.access(path, os.R_OK):
+                raise CredentialsError(f"headquarters' certificate file {path} is missing or can't be read")
         try:
             connection = psycopg.connect(
                 address.url,

@@ -4,12 +4,12 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db.sync.bell import Bell
 from db.sync.client import PUSH_ROWS, Headquarters
 from db.sync.faults import OtherHistoryError
-from db.sync.ports import FROM_THE_BEGINNING, WITH_OWN, Feed, NumberBlock, NumberStore
+from db.sync.ports import FROM_THE_BEGINNING, WITH_OWN, Feed, NumberStore
 from domain.change import PulledChange
 from domain.clock import Clock
 from domain.errors import CredentialsError, SequenceGapError, UnreachableError, WatchroomError
@@ -26,6 +26,9 @@ _PULL_APART_S = 0.1  # anybody can send hints
 _PUSH_REFUSED_S = 5.0  # until what was refused is tried again
 _BACK_OFF_S = (0.2, 5.0)
 _REFUSED_BACK_OFF_S = 30.0  # a certificate that is refused is not pressed on headquarters
+NUMBERS_BLOCK = 1000
+_NUMBERS_LOW = 200
+_NEXT_YEAR_FROM = timedelta(days=1)  # the year begins earlier in Korea than in UTC
 _LEAVE_WITHIN_S = 2.0
 _GAPS_IN_A_ROW = 3
 
@@ -55,7 +58,7 @@ class Exchange:
         self._thread: threading.Thread | None = None
         self._moved = threading.Condition()
         self._acked = feed.acknowledged()
-        self._cursor = feed.cursor()
+        self._cursor = feed.cursor() or WITH_OWN  # empty: a new database, or one that lost our own rows
         self._contact_at: datetime | None = None
         self._link: LinkChanged | None = None
         self._told: SyncProgress | None = None
@@ -208,10 +211,8 @@ class Exchange:
 
     def _begin_new_epoch(self, why: str) -> None:
         _log.warning("this database was restored (%s): new epoch, pulling everything", why)
-        self._take((), WITH_OWN)  # first, so that a crash in between leaves the reason to do it again
         self._feed.new_epoch()
-        if self._numbers is not None:
-            self._numbers.discard()
+        self._cursor = WITH_OWN
         self._set_acked(self._feed.acknowledged())
 
     def _try_to_push(self) -> WatchroomError | None:
@@ -281,14 +282,18 @@ class Exchange:
     def _tend(self) -> None:
         """Keep incident numbers in stock, and see that nothing is stuck at headquarters."""
         self._tended_at = self._clock.monotonic()
-        need = self._numbers.need() if self._numbers is not None else None
-        if self._numbers is not None and need is not None:
-            first = self._headquarters.numbers(need.year, need.count)
-            self._numbers.refill(NumberBlock(need.year, first, need.count))
+        if self._numbers is not None:
+            self._stock(self._numbers)
         age_s = self._headquarters.horizon_age_s()
         if age_s > HORIZON_LIMIT_S and not self._stuck:
             self._report(Notice(Text("headquarters_stuck", {"age_s": f"{age_s:.0f}"}), severe=True))
         self._stuck = age_s > HORIZON_LIMIT_S
+
+    def _stock(self, numbers: NumberStore) -> None:
+        now = self._clock.now()
+        for year in {now.year, (now + _NEXT_YEAR_FROM).year}:
+            if numbers.left(year) < _NUMBERS_LOW:
+                numbers.refill(year, self._headquarters.numbers(year, NUMBERS_BLOCK), NUMBERS_BLOCK)
 
     # What is told ----------------------------------------------------------------------------------------------------
 

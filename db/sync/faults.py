@@ -28,8 +28,8 @@ _OURS: dict[str, type[WatchroomError]] = {
 _NOT_LET_IN = frozenset({"28000", "28P01", "42501"})  # invalid authorization, wrong password, insufficient privilege
 _NOT_SET_UP = frozenset({"3D000", "3F000", "42883"})  # no such database, schema, function
 
-# Alerts in OpenSSL's words, which are never translated: the server refuses our certificate.
-_TLS_REFUSALS = ("alert certificate", "alert unknown ca", "alert bad certificate", "alert access denied")
+# OpenSSL's words, which are never translated.
+_WRONG_SERVER = ("certificate verify failed", "signature failure", "alert protocol version", "alert handshake failure")
 
 
 def as_ours(error: psycopg.Error, address: HqAddress) -> WatchroomError:
@@ -55,12 +55,12 @@ def why_not_connected(error: psycopg.Error, address: HqAddress, role: str) -> Wa
     """
     text = str(error)
     words = _first_line(error)
-    if any(refusal in text for refusal in _TLS_REFUSALS):
+    if any(sign in text for sign in _WRONG_SERVER) or "does not match host name" in text:
+        return ProtocolError(f"what answers is not our headquarters: {words}")
+    if "SSL error" in text and " alert " in text:
         return CredentialsError(f"headquarters refuses this workstation's certificate: {words}")
     if any(str(path) in text for path in (address.cert, address.key, address.ca)):
         return CredentialsError(f"headquarters' certificate files can't be used: {words}")
-    if "certificate verify failed" in text or "does not match host name" in text:
-        return ProtocolError(f"what answers is not our headquarters: {words}")
     if role and f'"{role}"' in text:
         return CredentialsError(f"headquarters refuses this workstation: {words}")
     return UnreachableError(f"headquarters does not answer: {words}")

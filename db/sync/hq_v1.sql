@@ -38,6 +38,7 @@ create table hq.workstation (
     duty text not null default 'console',
     enrolled_at timestamptz not null default clock_timestamp(),
     seen_at timestamptz,
+    epoch uuid,
     last_seq bigint
 );
 
@@ -201,7 +202,8 @@ begin
         where c.origin = ws.origin and c.epoch = hello.epoch for update;
     acked_seq := coalesce(acked_seq, 0);
     now := clock_timestamp();
-    update hq.workstation w set seen_at = clock_timestamp(), last_seq = hello.last_seq where w.role = session_user;
+    update hq.workstation w set seen_at = clock_timestamp(), epoch = hello.epoch, last_seq = hello.last_seq
+        where w.role = session_user;
 end $$;
 
 -- Stores rows [{"k": kind, "p": pk, "h": hlc, "v": payload, "s": schema_version (1 if absent)}], the first of which
@@ -273,8 +275,8 @@ create type hq_v1.page as (rows jsonb, cursor text);
 
 -- Rows [{"o": origin, "k", "p", "h", "v", "s"}] of the caller's centre after the cursor, in an order in which nothing
 -- can appear behind a cursor any more: a row is shown once every transaction begun before its own has ended. No rows:
--- there is no more for now. The caller's own rows are left out, unless the cursor begins with 'own:'; that ends by
--- itself when all are given.
+-- there is no more for now. The caller's own rows are left out, unless the cursor begins with 'own:': then those of
+-- other epochs than it last said hello with come too, and that ends by itself when all are given.
 --
 -- A cursor is '' (from the beginning) or hq_epoch:life:xid:seq, either after 'own:' or alone. One of another epoch,
 -- or from this server's future, begins at the beginning.
@@ -306,7 +308,8 @@ begin
     with candidate as (
         select f.* from hq.fact f
             where f.centre = ws.centre and (f.life, f.xid, f.seq) > (at_life, at_xid, at_seq)
-              and (f.life < state.life or f.xid < horizon) and (own or f.origin <> ws.origin)
+              and (f.life < state.life or f.xid < horizon)
+              and (f.origin <> ws.origin or own and f.epoch is distinct from ws.epoch)
             order by f.life, f.xid, f.seq limit least(max_rows, 10000)
     ), sized as (
         select candidate.*, sum(pg_column_size(candidate.payload)) over (
@@ -338,7 +341,7 @@ begin
         end if;
         own := own and exists (
             select from hq.fact f where f.centre = ws.centre and f.origin = ws.origin
-                and (f.life, f.xid, f.seq) > (at_life, at_xid, at_seq)
+                and f.epoch is distinct from ws.epoch and (f.life, f.xid, f.seq) > (at_life, at_xid, at_seq)
         );
     end if;
     page.cursor := concat(case when own then 'own:' end, state.epoch, ':', at_life, ':', at_xid, ':', at_seq);

@@ -1,7 +1,6 @@
 """What the exchange needs of the local database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -63,7 +62,7 @@ class Feed(Protocol):
         ...
 
     def cursor(self) -> str:
-        """Return how far headquarters' rows were taken; empty at first."""
+        """Return how far headquarters' rows were taken; empty in a new epoch, or where nothing was pulled yet."""
         ...
 
     def take_pulled(self, changes: Sequence[PulledChange], cursor: str) -> Pulled:
@@ -71,38 +70,21 @@ class Feed(Protocol):
         ...
 
     def new_epoch(self) -> object:
-        """Begin a new epoch, in which what headquarters has not acknowledged is numbered again from 1."""
+        """Begin a new epoch, as a restored database must.
+
+        What headquarters has not acknowledged is numbered again from 1, the cursor is empty again, and
+        blocks of incident numbers are thrown away, all in one transaction.
+        """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class NumberNeed:
-    """So many incident numbers of a year are wanted, 1 to 1,000."""
-
-    year: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class NumberBlock:
-    """Incident numbers `first` to `first + count - 1` of a year, this workstation's alone."""
-
-    year: int
-    first: int
-    count: int
 
 
 class NumberStore(Protocol):
     """The incident numbers that this workstation has in stock; safe from any thread."""
 
-    def need(self) -> NumberNeed | None:
-        """Return what should be fetched, or None while there are enough."""
+    def left(self, year: int) -> int:
+        """Return how many are left for a year."""
         ...
 
-    def refill(self, block: NumberBlock) -> None:
-        """Take a block into stock."""
-        ...
-
-    def discard(self) -> None:
-        """Throw the stock away: this database was restored, and may have given these numbers before."""
+    def refill(self, year: int, first: int, count: int) -> None:
+        """Take the numbers `first` to `first + count - 1`, this workstation's alone, into stock."""
         ...

@@ -41,8 +41,10 @@ class Font:
         outlines: list[Points] = []
         for character in text:
             glyph = self._glyph_ids.get(ord(character), 0)
-            for contour in self._outline(glyph):
-                outlines.append(np.column_stack((pen + contour[:, 0] * scale, baseline - contour[:, 1] * scale)))
+            outlines.extend(
+                np.column_stack((pen + contour[:, 0] * scale, baseline - contour[:, 1] * scale))
+                for contour in self._outline(glyph)
+            )
             pen += self._advance(glyph) * scale
         width_px = int(pen / _OVERSAMPLING) + 2
         big = np.zeros((height_px * _OVERSAMPLING, width_px * _OVERSAMPLING), np.uint8)
@@ -154,7 +156,7 @@ class Font:
             dx, dy = self._shorts(at + 4, 2) if wide else struct.unpack_from(">2b", self._data, at + 4)
             at += 8 if wide else 6
             at += 2 if flags & 8 else 4 if flags & 0x40 else 8 if flags & 0x80 else 0
-            outlines += [contour + (dx, dy) for contour in self._outline(part)]
+            outlines += [contour + np.array((dx, dy)) for contour in self._outline(part)]
             more = bool(flags & 0x20)
         return outlines
 

@@ -17,8 +17,22 @@ Image = NDArray[np.uint8]
 Colour = tuple[float, float, float]  # blue, green, red
 
 _SHIFT = 3  # OpenCV draws with 3 fractional bits, so slow things do not jump from pixel to pixel
-_PAINTS: tuple[Colour, ...] = ((200, 200, 205), (40, 40, 44), (120, 122, 128), (150, 60, 30), (40, 40, 160), (90, 110, 70))
-_CLOTHES: tuple[Colour, ...] = ((60, 50, 45), (150, 140, 130), (60, 60, 150), (130, 90, 40), (50, 120, 130), (200, 195, 190))
+_PAINTS: tuple[Colour, ...] = (
+    (200, 200, 205),
+    (40, 40, 44),
+    (120, 122, 128),
+    (150, 60, 30),
+    (40, 40, 160),
+    (90, 110, 70),
+)
+_CLOTHES: tuple[Colour, ...] = (
+    (60, 50, 45),
+    (150, 140, 130),
+    (60, 60, 150),
+    (130, 90, 40),
+    (50, 120, 130),
+    (200, 195, 190),
+)
 _WALLS: tuple[Colour, ...] = ((150, 165, 178), (120, 135, 160), (170, 172, 170), (110, 120, 128), (140, 160, 190))
 
 
@@ -81,9 +95,9 @@ class Walker:
     x: float
     z: float
     reach: float
-    along: bool
     phase: float
     clothes: Colour
+    along: bool
 
 
 NEAR_M, FAR_M = 5.0, 125.0
@@ -169,7 +183,9 @@ class Scene:
                 view.fill(image, _flat(x, x + 0.15, z, z + 4), self._lit((200, 200, 200)))
         stripe = -road + 0.5
         while stripe < road - 0.5:
-            view.fill(image, _flat(stripe, stripe + 0.5, self._crossing, self._crossing + 4), self._lit((215, 215, 215)))
+            view.fill(
+                image, _flat(stripe, stripe + 0.5, self._crossing, self._crossing + 4), self._lit((215, 215, 215))
+            )
             stripe += 1.0
 
     def _row_of_houses(self, image: Image, rng: np.random.Generator, side: int) -> None:
@@ -187,7 +203,9 @@ class Scene:
     ) -> None:
         near, far = depth
         back = x + math.copysign(14, x)
-        self._view.fill(image, [(x, 0, near), (back, 0, near), (back, high, near), (x, high, near)], self._lit(wall, 0.75))
+        self._view.fill(
+            image, [(x, 0, near), (back, 0, near), (back, high, near), (x, high, near)], self._lit(wall, 0.75)
+        )
         self._view.fill(image, [(x, 0, near), (x, 0, far), (x, high, far), (x, high, near)], self._lit(wall))
         shop = _PAINTS[int(rng.integers(2, len(_PAINTS)))]
         self._view.fill(image, [(x, 2.6, near), (x, 2.6, far), (x, 3.4, far), (x, 3.4, near)], self._lit(shop, 1.2))
@@ -197,7 +215,12 @@ class Scene:
             while window + 1.4 < far:
                 lit = rng.random() < self.mood.lit_windows
                 colour = (130.0, 205.0, 240.0) if lit else self._lit((95, 85, 75))
-                corners = [(x, floor, window), (x, floor, window + 1.4), (x, floor + 1.5, window + 1.4), (x, floor + 1.5, window)]
+                corners = [
+                    (x, floor, window),
+                    (x, floor, window + 1.4),
+                    (x, floor + 1.5, window + 1.4),
+                    (x, floor + 1.5, window),
+                ]
                 self._view.fill(image, corners, colour)
                 window += 2.6
             floor += 3.0
@@ -212,7 +235,9 @@ class Scene:
                 self._lamp(image, x, z, -side)
 
     def _tree(self, image: Image, rng: np.random.Generator, x: float, z: float) -> None:
-        self._view.fill(image, [(x - 0.12, 0, z), (x + 0.12, 0, z), (x + 0.1, 3, z), (x - 0.1, 3, z)], self._lit((50, 62, 75)))
+        self._view.fill(
+            image, [(x - 0.12, 0, z), (x + 0.12, 0, z), (x + 0.1, 3, z), (x - 0.1, 3, z)], self._lit((50, 62, 75))
+        )
         for _ in range(14):
             centre = self._view.point(x + rng.normal(0, 0.7), 3.9 + rng.normal(0, 0.6), z)
             radius = max(1, int(0.95 * self._view.width * rng.uniform(0.4, 0.8) / z))
@@ -255,9 +280,11 @@ class Scene:
             side = float(rng.choice((-1, 1)))
             clothes = _CLOTHES[int(rng.integers(len(_CLOTHES)))]
             x = side * (self._road + float(rng.uniform(1.6, 3.4)))
-            walkers.append(Walker(x, float(rng.uniform(9, 30)), 4.0, True, float(rng.uniform(0, 1)), clothes))
+            walkers.append(Walker(x, float(rng.uniform(9, 30)), 4.0, float(rng.uniform(0, 1)), clothes, along=True))
         clothes = _CLOTHES[int(rng.integers(len(_CLOTHES)))]
-        walkers.append(Walker(0.0, self._crossing + 2, self._road * 0.9, False, float(rng.uniform(0, 1)), clothes))
+        walkers.append(
+            Walker(0.0, self._crossing + 2, self._road * 0.9, float(rng.uniform(0, 1)), clothes, along=False)
+        )
         return walkers
 
     @staticmethod
@@ -278,20 +305,44 @@ class Scene:
         top = 2.6 if car.tall else 0.9
         view.fill(image, _flat(left - 0.1, right + 0.1, z - 0.1, far), self._lit((45, 44, 44)))
         inner = left if car.x > 0 else right
-        view.fill(image, [(inner, 0.2, z), (inner, 0.2, far), (inner, top, far), (inner, top, z)], self._lit(car.paint, 0.7))
-        view.fill(image, [(left, top, z), (right, top, z), (right, top, far), (left, top, far)], self._lit(car.paint, 1.1))
+        view.fill(
+            image, [(inner, 0.2, z), (inner, 0.2, far), (inner, top, far), (inner, top, z)], self._lit(car.paint, 0.7)
+        )
+        view.fill(
+            image, [(left, top, z), (right, top, z), (right, top, far), (left, top, far)], self._lit(car.paint, 1.1)
+        )
         if not car.tall:
             roof, front, back = 1.45, z + 1.3, far - 0.5
             glass = self._lit((70, 60, 55))
-            view.fill(image, [(inner, top, front - 0.5), (inner, top, back), (inner, roof, back - 0.4), (inner, roof, front)], glass)
-            cabin = [(left, top, front - 0.7), (right, top, front - 0.7), (right - 0.15, roof, front), (left + 0.15, roof, front)]
+            view.fill(
+                image,
+                [(inner, top, front - 0.5), (inner, top, back), (inner, roof, back - 0.4), (inner, roof, front)],
+                glass,
+            )
+            cabin = [
+                (left, top, front - 0.7),
+                (right, top, front - 0.7),
+                (right - 0.15, roof, front),
+                (left + 0.15, roof, front),
+            ]
             view.fill(image, cabin, glass)
-            view.fill(image, [(left + 0.15, roof, front), (right - 0.15, roof, front), (right - 0.15, roof, back), (left + 0.15, roof, back)], paint)
+            view.fill(
+                image,
+                [
+                    (left + 0.15, roof, front),
+                    (right - 0.15, roof, front),
+                    (right - 0.15, roof, back),
+                    (left + 0.15, roof, back),
+                ],
+                paint,
+            )
         view.fill(image, [(left, 0.2, z), (right, 0.2, z), (right, top, z), (left, top, z)], self._lit(car.paint, 0.9))
         if car.speed:
             lamp: Colour = (225.0, 240.0, 250.0) if car.speed < 0 else (60.0, 60.0, 230.0)
             for x in (left + 0.25, right - 0.25):
-                view.fill(image, [(x - 0.17, 0.5, z), (x + 0.17, 0.5, z), (x + 0.17, 0.72, z), (x - 0.17, 0.72, z)], lamp)
+                view.fill(
+                    image, [(x - 0.17, 0.5, z), (x + 0.17, 0.5, z), (x + 0.17, 0.72, z), (x - 0.17, 0.72, z)], lamp
+                )
 
     def _draw_walker(self, image: Image, walker: Walker, at: tuple[float, float], seconds: float) -> None:
         (x, z), view = at, self._view
@@ -305,7 +356,9 @@ class Scene:
         head = view.point(x, 1.6, z)
         radius = 0.95 * view.width * 0.12 / z
         centre = (round(head[0] * 8), round(head[1] * 8))
-        cv2.circle(image, centre, max(8, round(radius * 8)), self._lit((120, 150, 190)), cv2.FILLED, cv2.LINE_AA, _SHIFT)
+        cv2.circle(
+            image, centre, max(8, round(radius * 8)), self._lit((120, 150, 190)), cv2.FILLED, cv2.LINE_AA, _SHIFT
+        )
 
 
 def _flat(left: float, right: float, near: float, far: float) -> list[tuple[float, float, float]]:

@@ -20,7 +20,11 @@ def test_an_sos_raises_the_alarm_that_every_console_agrees_on(desk):
     report = desk.report()
     (alarm,) = desk.events.take([report]).alarms
     assert alarm.id == alarm_id(report.event.id, "sos")
-    assert (alarm.priority, alarm.state, alarm.place) == (Priority.CRITICAL, AlarmState.UNACKNOWLEDGED, report.event.place)
+    assert (alarm.priority, alarm.state, alarm.place) == (
+        Priority.CRITICAL,
+        AlarmState.UNACKNOWLEDGED,
+        report.event.place,
+    )
     assert alarm.caused_by == report.event.id
     assert desk.alarms.find(alarm.id) == alarm
     assert desk.alarms.of_event(report.event.id) == (alarm,)

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -133,10 +133,8 @@ class FaultyCamera:
         self._server.shutdown()
         self._thread.join()
         for connection in list(self._connections):
-            try:
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
         self._server.server_close()
 
     def _take(self, handler: BaseHTTPRequestHandler) -> None:
@@ -177,7 +175,7 @@ class FaultyCamera:
             return 400, _fault("Sender", "ter:NotAuthorized", "not authorised")
         if operation in self.faults.refused:
             return 400, _fault("Receiver", "ter:ActionNotSupported", "not here")
-        return 200, getattr(self, f"_{operation}")(body)
+        return 200, getattr(self, re.sub("(?=[A-Z])", "_", operation).lower())(body)
 
     def _signed(self, body: str) -> bool:
         found = re.search(r"Digest\">([^<]+)<.*?Base64Binary\">([^<]+)<.*?Created>([^<]+)<", body, re.DOTALL)
@@ -188,7 +186,7 @@ class FaultyCamera:
         skew = abs(datetime.fromisoformat(created) - self._now())
         return base64.b64encode(hashlib.sha1(secret).digest()).decode() == digest and skew < timedelta(seconds=30)
 
-    def _GetSystemDateAndTime(self, body: str) -> str:
+    def _get_system_date_and_time(self, body: str) -> str:
         now = self._now()
         return (
             "<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:DateTimeType>NTP</tt:DateTimeType>"
@@ -199,7 +197,7 @@ class FaultyCamera:
             "</tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>"
         )
 
-    def _GetCapabilities(self, body: str) -> str:
+    def _get_capabilities(self, body: str) -> str:
         told = self.faults.told_address
         return (
             "<tds:GetCapabilitiesResponse><tds:Capabilities>"
@@ -208,7 +206,7 @@ class FaultyCamera:
             "</tds:Capabilities></tds:GetCapabilitiesResponse>"
         )
 
-    def _GetServices(self, body: str) -> str:
+    def _get_services(self, body: str) -> str:
         version = "<tds:Version><tt:Major>2</tt:Major><tt:Minor>0</tt:Minor></tds:Version>"
         told = self.faults.told_address
         return (
@@ -221,7 +219,7 @@ class FaultyCamera:
             + "</tds:GetServicesResponse>"
         )
 
-    def _GetProfiles(self, body: str) -> str:
+    def _get_profiles(self, body: str) -> str:
         ptz = (
             '<tt:PTZConfiguration token="cfg"><tt:Name>c</tt:Name><tt:UseCount>1</tt:UseCount>'
             "<tt:NodeToken>node</tt:NodeToken></tt:PTZConfiguration>"
@@ -232,7 +230,7 @@ class FaultyCamera:
             "</trt:Profiles></trt:GetProfilesResponse>"
         )
 
-    def _GetConfigurationOptions(self, body: str) -> str:
+    def _get_configuration_options(self, body: str) -> str:
         if self.faults.no_options:
             return "<tptz:GetConfigurationOptionsResponse/>"
         ends = "<tt:Min>-1</tt:Min><tt:Max>1</tt:Max>"
@@ -244,7 +242,7 @@ class FaultyCamera:
             "</tptz:PTZConfigurationOptions></tptz:GetConfigurationOptionsResponse>"
         )
 
-    def _ContinuousMove(self, body: str) -> str:
+    def _continuous_move(self, body: str) -> str:
         turn = re.search(r'PanTilt[^>]* x="([^"]+)" y="([^"]+)"', body)
         zoom = re.search(r'Zoom[^>]* x="([^"]+)"', body)
         with self._lock:
@@ -256,7 +254,7 @@ class FaultyCamera:
             )
         return "<tptz:ContinuousMoveResponse/>"
 
-    def _Stop(self, body: str) -> str:
+    def _stop(self, body: str) -> str:
         both = ">true</p:PanTilt" in body and ">true</p:Zoom" in body
         with self._lock:
             self._settle()
@@ -264,7 +262,7 @@ class FaultyCamera:
                 self._velocity = (0.0, 0.0, 0.0)
         return "<tptz:StopResponse/>"
 
-    def _GetStatus(self, body: str) -> str:
+    def _get_status(self, body: str) -> str:
         with self._lock:
             self._settle()
             word = "MOVING" if any(self._velocity) else "IDLE"
@@ -281,7 +279,7 @@ class FaultyCamera:
             "<tt:UtcTime>2024-01-01T00:00:00Z</tt:UtcTime></tptz:PTZStatus></tptz:GetStatusResponse>"
         )
 
-    def _GetPresets(self, body: str) -> str:
+    def _get_presets(self, body: str) -> str:
         return (
             "<tptz:GetPresetsResponse>"
             + "".join(
@@ -291,19 +289,19 @@ class FaultyCamera:
             + "</tptz:GetPresetsResponse>"
         )
 
-    def _SetPreset(self, body: str) -> str:
+    def _set_preset(self, body: str) -> str:
         token = str(len(self.presets) + 1)
         self.presets[token] = re.search(r"PresetName>([^<]+)<", body)[1]  # type: ignore[index]
         return f"<tptz:SetPresetResponse><tptz:PresetToken>{token}</tptz:PresetToken></tptz:SetPresetResponse>"
 
-    def _RemovePreset(self, body: str) -> str:
+    def _remove_preset(self, body: str) -> str:
         del self.presets[re.search(r"PresetToken>([^<]+)<", body)[1]]  # type: ignore[index]
         return "<tptz:RemovePresetResponse/>"
 
-    def _GotoPreset(self, body: str) -> str:
+    def _goto_preset(self, body: str) -> str:
         return "<tptz:GotoPresetResponse/>"
 
-    def _GotoHomePosition(self, body: str) -> str:
+    def _goto_home_position(self, body: str) -> str:
         return "<tptz:GotoHomePositionResponse/>"
 
     def _settle(self) -> None:

@@ -113,7 +113,7 @@ def test_a_camera_without_a_movable_profile_says_so(faulty: Any, device: Device)
 def test_an_answer_that_is_too_large_or_hides_entities_is_refused(faulty: Any, device: Device, fault: str) -> None:
     device.contact()
     setattr(faulty.faults, fault, True)
-    with pytest.raises(ProtocolError, match="more than|document type"):
+    with pytest.raises(ProtocolError, match=r"more than|document type"):
         device.presets()
 
 

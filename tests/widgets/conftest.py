@@ -1,6 +1,8 @@
-"""A look at each widget without the rest of the console: sample cameras, alarms and incidents, and pictures of it all."""
+"""A look at each widget without the rest of the console: samples to put into them, and pictures of it all."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -92,8 +94,15 @@ class Samples:
         )
         return replace(camera, **changes)  # type: ignore[arg-type]
 
-    def alarm(self, number: int = 1, priority: Priority = Priority.CRITICAL, ago_s: float = 126, **changes: object) -> Alarm:
-        titles = {Priority.CRITICAL: "SOS", Priority.HIGH: "연기 의심", Priority.MEDIUM: "쓰러짐 의심", Priority.LOW: "장비 이상"}
+    def alarm(
+        self, number: int = 1, priority: Priority = Priority.CRITICAL, ago_s: float = 126, **changes: object
+    ) -> Alarm:
+        titles = {
+            Priority.CRITICAL: "SOS",
+            Priority.HIGH: "연기 의심",
+            Priority.MEDIUM: "쓰러짐 의심",
+            Priority.LOW: "장비 이상",
+        }
         alarm = Alarm(
             id=UUID(int=number),
             origin=UUID(int=1000),
@@ -149,8 +158,18 @@ class Samples:
             log=(
                 LogEntry(NOON - timedelta(seconds=110), "김하늘", "opened"),
                 LogEntry(NOON - timedelta(seconds=105), "김하늘", "moved", (("status", "in_progress"),)),
-                LogEntry(NOON - timedelta(seconds=80), "김하늘", "noted", (("text", "회신 전화 응답 없음, 0417 카메라로 확인 중"),)),
-                LogEntry(NOON - timedelta(seconds=40), "김하늘", "dispatched", (("agency", "police"), ("text", "센트럴파크 동문"))),
+                LogEntry(
+                    NOON - timedelta(seconds=80),
+                    "김하늘",
+                    "noted",
+                    (("text", "회신 전화 응답 없음, 0417 카메라로 확인 중"),),
+                ),
+                LogEntry(
+                    NOON - timedelta(seconds=40),
+                    "김하늘",
+                    "dispatched",
+                    (("agency", "police"), ("text", "센트럴파크 동문")),
+                ),
             ),
         )
         return replace(incident, **changes)  # type: ignore[arg-type]
@@ -202,3 +221,23 @@ def take_picture(pictures: Path) -> Callable[[QWidget, str, int, int], QImage]:
         return image
 
     return take
+
+
+@pytest.fixture(scope="session")
+def korean_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Korean texts as Qt reads them, made as set-up makes them."""
+    target = tmp_path_factory.mktemp("i18n") / "watchroom_ko.qm"
+    source = Path(__file__).parents[2] / "resources" / "i18n" / "watchroom_ko.ts"
+    tool = Path(sys.executable).with_name("pyside6-lrelease")
+    subprocess.run([tool, "-silent", source, "-qm", target], check=True, timeout=60)
+    return target
+
+
+@pytest.fixture(params=["en", "ko"])
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> str:
+    """Run a test in English and in Korean; give it the language."""
+    if request.param == "ko":
+        translator = QTranslator(qapp)
+        assert translator.load(str(request.getfixturevalue("korean_file")))
+        qapp.installTranslator(translator)
+    return str(request.param)

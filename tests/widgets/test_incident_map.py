@@ -15,8 +15,8 @@ from domain.alarm import Priority
 from domain.camera import Camera, SiteKind
 from domain.picture import Face
 from domain.place import Place
-from widgets.incident_map import IncidentMap, MapIncident, MapTrack, map_colours
-from widgets.map_document import MapDocument, make_document
+from widgets.incident_map import IncidentMap, MapIncident, MapTrack
+from widgets.map_document import MapDocument, make_document, map_colours
 from widgets.theme import NIGHT
 
 ANYANG = (37.395, 126.93)

@@ -93,7 +93,8 @@ def _projections() -> None:
     )
     op.create_index("alarm_event_id", "alarm", ["event_id"])
     op.create_index("alarm_incident", "alarm", ["incident"])
-    op.create_index("alarm_state", "alarm", ["state", "raised_at"])
+    op.create_index("alarm_raised_at", "alarm", ["raised_at"])
+    op.create_index("alarm_state", "alarm", ["state"])
     op.create_table(
         "incident",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -105,7 +106,7 @@ def _projections() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("incident_number", "incident", ["number"])
-    op.create_index("incident_status", "incident", ["status", "opened_at"])
+    op.create_index("incident_status", "incident", ["status"])
 
 
 def _exchange() -> None:
@@ -120,7 +121,7 @@ def _exchange() -> None:
         sa.Column("schema_version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("epoch", "seq"),
     )
-    op.create_index("change_log_pk", "change_log", ["pk"])
+    op.create_index("change_log_pk", "change_log", ["pk", "epoch", "seq"])
     op.create_table(
         "unknown",
         sa.Column("origin", sa.Uuid(), nullable=False),

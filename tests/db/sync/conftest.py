@@ -18,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
+import psutil
 import psycopg
 import pytest
 from cryptography import x509
@@ -45,6 +46,7 @@ max_connections = 60
 shared_buffers = 64MB
 lc_messages = 'C'
 """
+_STANDING = 4  # checkpointer, background writer, WAL writer, logical replication launcher
 _ACCESS = "local all postgres trust\nhostssl all all 127.0.0.1/32 cert\n"
 
 
@@ -62,7 +64,7 @@ class Authority:
     def __init__(self, folder: Path) -> None:
         self.certificate, self.key = folder / "ca.crt", folder / "ca.key"
         self._signer = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test authority")])
+        self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"authority {uuid4()}")])
         self.certificate.write_bytes(self._sign(self._name, self._signer.public_key(), ca=True))
         self.key.write_bytes(pem(self._signer))
 
@@ -135,6 +137,7 @@ class Server:
                 cwd="/",
             )
         wait_until(self._answers, 30)
+        wait_until(lambda: len(self._children()) <= _STANDING)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it: SIGINT gently, SIGQUIT as if the power had failed."""
@@ -142,6 +145,15 @@ class Server:
             self._process.send_signal(how)
             self._process.wait(30)
             self._process = None
+
+    def settle(self) -> None:
+        """Wait until the processes of ended sessions are gone."""
+        if self._process is not None:
+            wait_until(lambda: len(self._children()) <= _STANDING)
+
+    def _children(self) -> list[psutil.Process]:
+        assert self._process is not None
+        return psutil.Process(self._process.pid).children()
 
     def remove(self) -> None:
         self.stop()
@@ -228,13 +240,17 @@ class Centre:
     def facts(self) -> list[UUID]:
         return [pk for (pk,) in self.ask("select pk from hq.fact order by seq")]
 
-    def remove(self) -> None:
+    def leave(self) -> None:
         for headquarters in self._open:
             headquarters.close()
+
+    def remove(self) -> None:
+        self.leave()
         with self.server.admin() as admin:
             admin.execute(f"drop database {self.database} with (force)")
             for role in set(self._roles):
                 admin.execute(f"drop role if exists {role}")
+        self.server.settle()
 
 
 _hlc = iter(range(1 << 62))
@@ -318,6 +334,7 @@ class MemoryFeed:
             self.epoch = uuid4()
             self.rows = [replace(row, seq=seq) for seq, row in enumerate(self.rows[self.acked :], 1)]
             self.acked = 0
+            self.at = ""
 
 
 class Relay:
@@ -328,6 +345,7 @@ class Relay:
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port = self._door.getsockname()[1]
         self._muted = threading.Event()
+        self._mute_in = 0
         self.swallowed = 0
         self._pairs: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._listen, name="relay")]
@@ -336,6 +354,10 @@ class Relay:
     def mute(self) -> None:
         """From now on answers get lost."""
         self._muted.set()
+
+    def mute_after(self, size: int) -> None:
+        """Let answers get lost once so many bytes more have been sent to the server: a push, not a pull."""
+        self._mute_in = size
 
     def cut(self) -> None:
         """Break every line; new ones are whole again."""
@@ -376,8 +398,12 @@ class Relay:
             while data := source.recv(65536):
                 if answers and self._muted.is_set():
                     self.swallowed += len(data)
-                else:
-                    target.sendall(data)
+                    continue
+                if not answers and self._mute_in > 0:
+                    self._mute_in -= len(data)
+                    if self._mute_in <= 0:
+                        self._muted.set()
+                target.sendall(data)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)
         source.close()
@@ -416,7 +442,7 @@ def mortal_hq(own_server: Server, tmp_path: Path) -> Iterator[Centre]:
     """Headquarters on a server that the test may stop."""
     made = Centre(own_server, tmp_path / "workstations")
     yield made
-    made.remove()
+    made.leave()
 
 
 @pytest.fixture

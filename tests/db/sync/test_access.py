@@ -6,7 +6,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from db.sync.certificate import issue_client
 from db.sync.client import Headquarters
+from domain.clock import SystemClock
 from domain.errors import CredentialsError, ProtocolError, UnreachableError
 
 pytestmark = pytest.mark.system
@@ -50,8 +52,6 @@ def test_a_certificate_does_not_open_another_role(hq):
 
 
 def test_a_certificate_of_another_authority_is_refused(hq, own_server, tmp_path):
-    from db.sync.certificate import issue_client  # noqa: PLC0415
-    from domain.clock import SystemClock  # noqa: PLC0415
 
     address = hq.enrol()
     stranger = own_server.authority

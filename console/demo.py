@@ -1,0 +1,224 @@
+"""`demo`: the practice city, and a console signed in to it by itself."""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from console.application import make_application
+from console.command_socket import CommandServer
+from console.commands import Commands
+from console.core import Core
+from console.demo_figures import Figures
+from console.demonstrator import Demonstrator
+from console.home import Home, default_home
+from console.owner import settings_of
+from console.practice import PracticeAddresses, PracticeCity
+from console.program import Program
+from console.settings import HqSettings, MqttSettings, Settings
+from console.start import Outcome
+from console.tasks import Lane
+from domain.clock import SystemClock
+from domain.errors import BadInputError
+from domain.operator import Operator, Role
+from domain.record import Mode
+
+DEMO_OPERATOR = Operator("demo", "데모 Demo", Role.SUPERVISOR, "1")
+_DRAIN_S = 15.0
+_SETTLE_MS = 1500  # between a change of the window and its picture
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Run until the window is closed or `--for` seconds of work are over; print the figures as one JSON line."""
+    home = Home((options.home or default_home().with_name(f"watchroom-demo-{options.city}")).resolve())
+    settings = _in_language(settings_of(options, home), options.lang)
+    home.prepare(demo=True)
+    shots = _shot_folder(options.shot)
+    with home:
+        application = make_application(settings.desk, demo=True)
+        program = Program(settings, SystemClock())
+        city = PracticeCity(options, headquarters=default_home().with_name("watchroom-practice-headquarters"))
+        outcome = Outcome(program)
+        demo = Demo(program, city, home, options, shots)
+        program.show()
+        program.open(demo.open_core)
+        try:
+            application.exec()
+        finally:
+            program.close()
+            city.close()
+    if demo.report is not None:
+        sys.stdout.write(json.dumps(demo.report, ensure_ascii=False) + "\n")
+    return outcome.exit_code
+
+
+class Demo(QObject):
+    """One run: opens the core on the practice city, signs in, measures, photographs, ends."""
+
+    def __init__(
+        self, program: Program, city: PracticeCity, home: Home, options: argparse.Namespace, shots: Path | None
+    ) -> None:
+        super().__init__(program)
+        self._program = program
+        self._city = city
+        self._home = home
+        self._options = options
+        self._shots = shots
+        self._taken: list[str] = []
+        self._figures: Figures | None = None
+        self.report: dict[str, object] | None = None
+        program.opened.connect(self._opened)
+        self._say(program, ko=program.settings.desk.language == "ko")
+
+    def open_core(self) -> Core:
+        """Start the city and join a core to it; runs off the UI thread."""
+        addresses = self._city.start()
+        from console.app import build_core  # noqa: PLC0415 - loads the database's library, off the UI thread
+        from domain.camera_list import read_camera_list  # noqa: PLC0415 - as above
+
+        settings = self._program.settings.model_copy(
+            update={
+                "centre": self._program.settings.centre.model_copy(update={"id": addresses.centre}),
+                "mqtt": MqttSettings(url=addresses.mqtt),
+                "hq": _enrol(addresses, self._home, self._program.settings, addresses.centre),
+            }
+        )
+        core = build_core(self._home, settings, SystemClock(), Mode.EXERCISE)
+        for name, credentials in addresses.credentials.items():
+            core.stores.secrets.keep(name, credentials)
+        core.stores.cameras.replace_many(read_camera_list(addresses.register.read_bytes()).cameras)
+        if core.stores.operators.find(DEMO_OPERATOR.name) is None:
+            core.stores.operators.add(DEMO_OPERATOR, secrets.token_urlsafe(24))
+        core.start()
+        core.socket = CommandServer(self._home.socket, Commands(core, core.write_audit).answer)
+        return core
+
+    @Slot()
+    def _opened(self) -> None:
+        core, desk = self._program.core, self._program.desk
+        if core is None or desk is None:
+            return
+        desk.sign_in(DEMO_OPERATOR)
+        self._figures = Figures(self._program, core, desk, {self._city.pid or 0}, self._options.cameras)
+        if self._options.for_s > 0:
+            self._demonstrator = Demonstrator(self._program.window, core, desk, self)
+            self._demonstrator.moment.connect(self._photograph)
+            QTimer.singleShot(int(self._options.for_s * 1000), self, self._end)
+
+    # -- the end
+
+    @Slot()
+    def _end(self) -> None:
+        """Take the figures, drain to headquarters, photograph every screen, and quit."""
+        if self._figures is None:
+            return
+        self._program.window.pad.stop()
+        self._figures.stop()
+        core = self._program.core
+        if core is not None and core.exchange is not None:
+            work = partial(core.exchange.drain, _DRAIN_S)
+            self._program.tasks.run(Lane.NETWORK, work, self, lambda _: self._drained())
+        else:
+            self._drained()
+
+    def _drained(self) -> None:
+        if self._figures is not None:
+            self.report = self._figures.report()
+        self._photograph("desk")
+        window, desk = self._program.window, self._program.desk
+        if self._shots is None or desk is None:
+            self._quit()
+            return
+        window.toggle_map()
+        QTimer.singleShot(_SETTLE_MS, self, self._photograph_map)
+
+    def _photograph_map(self) -> None:
+        self._photograph("map")
+        self._program.window.toggle_map()
+        self._program.window.toggle_key_help()
+        QTimer.singleShot(_SETTLE_MS, self, self._photograph_help)
+
+    def _photograph_help(self) -> None:
+        self._photograph("keys")
+        self._program.window.hide_key_help()
+        self._program.window.toggle_wall_mode()
+        QTimer.singleShot(_SETTLE_MS, self, self._photograph_wall)
+
+    def _photograph_wall(self) -> None:
+        self._photograph("wall")
+        self._program.window.toggle_wall_mode()
+        self._program.window.show_signing_in()
+        self._program.window.sign_in.show_sign_in()
+        QTimer.singleShot(_SETTLE_MS, self, self._photograph_sign_in)
+
+    def _photograph_sign_in(self) -> None:
+        self._photograph("sign-in")
+        self._quit()
+
+    def _quit(self) -> None:
+        if self.report is not None:
+            self.report["shots"] = self._taken
+        QApplication.quit()
+
+    @Slot(str)
+    def _photograph(self, name: str) -> None:
+        if self._shots is None:
+            return
+        path = self._shots / f"{name}-{self._program.settings.desk.language}.png"
+        if self._program.window.grab().save(str(path)):
+            self._taken.append(str(path))
+        else:
+            sys.stderr.write(f"{path}: the picture could not be written\n")
+
+    @staticmethod
+    def _say(program: Program, *, ko: bool) -> None:
+        words = "훈련 도시를 준비하고 있습니다. 처음에는 영상을 만드느라 약 30초 걸립니다." if ko else (
+            "The practice city is being made ready; the first time it makes its pictures, about half a minute."
+        )  # fmt: skip
+        program.window.show_opening(words)
+
+
+def _in_language(settings: Settings, language: str | None) -> Settings:
+    if language is None:
+        return settings
+    return settings.model_copy(update={"desk": settings.desk.model_copy(update={"language": language})})
+
+
+def _shot_folder(folder: Path | None) -> Path | None:
+    if folder is None:
+        return None
+    folder = folder.resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(f"--shot {folder}: {error.strerror}") from None
+    if not os.access(folder, os.W_OK):
+        raise BadInputError(f"--shot {folder}: can't be written")
+    return folder
+
+
+def _enrol(addresses: PracticeAddresses, home: Home, settings: Settings, centre: str) -> HqSettings:
+    """Let this home in at the practice headquarters, once; its certificate stays in the home."""
+    from console.app import build_core  # noqa: PLC0415 - off the UI thread
+    from db.sync.setup import enrol, initialise  # noqa: PLC0415 - as above
+
+    hq = addresses.headquarters
+    if hq is None:
+        return HqSettings()
+    core = build_core(
+        home,
+        settings.model_copy(update={"centre": settings.centre.model_copy(update={"id": centre})}),
+        SystemClock(),
+        Mode.EXERCISE,
+    )
+    origin = core.workplace.origin
+    core.close()
+    initialise(hq.admin_url)
+    address = enrol(hq.admin_url, hq.ca, hq.ca_key, origin, centre, home.path / "hq", url=hq.url)
+    return HqSettings(url=address.url, ca=str(address.ca), cert=str(address.cert), key=str(address.key))

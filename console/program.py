@@ -1,0 +1,86 @@
+"""The console as a program with windows: first the window, then everything else in stages."""
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from console.clockwork import since_start_s
+from console.core import Core
+from console.desk_window import DeskWindow
+from console.inbox import Inbox
+from console.resources import RESOURCES
+from console.settings import Settings
+from console.tasks import Lane, Tasks
+from console.whereabouts import Whereabouts
+from domain.clock import Clock
+from domain.text import Wording
+
+if TYPE_CHECKING:
+    from console.desk import Desk
+
+_log = logging.getLogger(__name__)
+
+
+class Program(QObject):
+    """Window, tasks and inbox; the core joins when it is open, the map after it.
+
+    `opened` follows once the desk can be worked at; `failed` carries the error where it can't be.
+    """
+
+    opened = Signal()
+    failed = Signal(object)
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        super().__init__()
+        self.settings = settings
+        self.clock = clock
+        self.wording = Wording.load(RESOURCES / "texts.toml", settings.desk.language)
+        self.whereabouts = Whereabouts(self.wording)
+        self.tasks = Tasks(self)
+        self.inbox = Inbox(self)
+        self.core: Core | None = None
+        self.first_window_s = 0.0
+        self.window = DeskWindow(clock, self.wording, self.whereabouts.of_alarm, self.whereabouts.of_incident)
+        self.window.first_painted.connect(self._first_painted)
+        self.window.close_asked.connect(QApplication.quit)
+        self.desk: Desk | None = None
+
+    def show(self) -> None:
+        """Show the window; on a display the whole screen."""
+        if QApplication.platformName() == "offscreen":
+            self.window.resize(1920, 1080)
+            self.window.show()
+        else:
+            self.window.showMaximized()
+
+    def open(self, make_core: Callable[[], Core]) -> None:
+        """Open the core off the UI thread, then join it to the window."""
+        self.tasks.run(Lane.DATABASE, make_core, self, self._join, self.failed.emit)
+
+    def close(self) -> None:
+        """Stop everything in order: hands off the cameras first."""
+        if self.core is not None:
+            self.core.close()
+        self.tasks.close()
+
+    @Slot()
+    def _first_painted(self) -> None:
+        self.first_window_s = since_start_s()
+
+    def _join(self, core: Core) -> None:
+        from console.desk import Desk  # noqa: PLC0415 - its imports come after the first paint
+
+        self.core = core
+        core.bulletin.listen(self.inbox.post)
+        self.desk = Desk(self.window, core, self.tasks, self.inbox, self.wording, self.whereabouts)
+        self.opened.emit()
+        QTimer.singleShot(0, self, self._begin_map)
+
+    def _begin_map(self) -> None:
+        from console.map_stage import MapStage  # noqa: PLC0415 - the web engine is loaded last
+
+        if self.desk is not None:
+            MapStage(self.window, self.desk, self.tasks, self.wording, self.settings.centre.id)

@@ -1,0 +1,152 @@
+"""`watchroom` itself: the console of a workstation, signed in to by a person."""
+
+import argparse
+import logging
+import signal
+import sys
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
+
+from console.application import make_application
+from console.command_socket import CommandServer
+from console.commands import Commands
+from console.core import Core
+from console.home import Home
+from console.owner import home_of, settings_of
+from console.program import Program
+from console.settings import Settings
+from console.tasks import Lane
+from domain.clock import SystemClock
+from domain.errors import WatchroomError
+from domain.operator import Action, Operator
+from domain.record import Mode
+from domain.text import Text
+from widgets.sign_in import PasswordChange, SignInWish
+
+_log = logging.getLogger(__name__)
+
+FIRST_ADMINISTRATOR = "admin"
+
+
+def run_desk(options: argparse.Namespace) -> int:
+    """Run the console until its window is closed."""
+    home = home_of(options)
+    settings = settings_of(options, home)
+    home.prepare()
+    with home:
+        application = make_application(settings.desk, demo=False)
+        program = Program(settings, SystemClock())
+        desk_door = SigningIn(program)
+        outcome = Outcome(program)
+        program.opened.connect(desk_door.begin)
+        program.show()
+        program.open(partial(open_core, home, settings))
+        try:
+            application.exec()
+        finally:
+            program.close()
+    return outcome.exit_code
+
+
+def open_core(home: Home, settings: Settings) -> Core:
+    """Open and start the core of a workstation; on the first start make an administrator, told on the terminal only."""
+    from console.app import build_core  # noqa: PLC0415 - loads the database's library, off the UI thread
+
+    core = build_core(home, settings, SystemClock(), Mode.ACTUAL)
+    if core.stores.operators.count() == 0:
+        password = core.stores.operators.create_first(FIRST_ADMINISTRATOR)
+        sys.stdout.write(f"First start. Sign in as {FIRST_ADMINISTRATOR} with the one-time password: {password}\n")
+        sys.stdout.flush()
+    core.start()
+    core.socket = CommandServer(home.socket, Commands(core, core.write_audit).answer)
+    return core
+
+
+class Outcome(QObject):
+    """Ends the program with one clear line where it can't be opened."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.exit_code = 0
+        program.failed.connect(self._failed)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: QApplication.quit())
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, WatchroomError):
+            _log.error("the console can't be opened", exc_info=error)
+        sys.stderr.write(f"{error}\n")
+        self.exit_code = 1
+        QApplication.quit()
+
+
+class SigningIn(QObject):
+    """Checks who sits down; passwords are checked off the UI thread."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self._program = program
+        self._page = program.window.sign_in
+        self._page.sign_in_asked.connect(self._check)
+        self._page.change_asked.connect(self._change)
+        program.window.show_signing_in()
+        self._page.show_sign_in(busy=True)
+
+    @Slot()
+    def begin(self) -> None:
+        """Ask, now that there is a database to ask."""
+        self._page.show_sign_in()
+
+    @Slot(object)
+    def _check(self, wish: SignInWish) -> None:
+        core = self._program.core
+        if core is None:
+            return
+        self._page.show_sign_in(busy=True)
+        work = partial(core.stores.operators.verify, wish.name, wish.password)
+        self._program.tasks.run(Lane.NETWORK, work, self, partial(self._checked, wish))
+
+    def _checked(self, wish: SignInWish, operator: Operator | None) -> None:
+        if operator is None:
+            self._page.show_sign_in(self._program.wording.render(Text("sign_in_refused")))
+        elif operator.must_change_password:
+            self._page.show_change(operator.name)
+        else:
+            self._enter(operator)
+        del wish
+
+    @Slot(object)
+    def _change(self, wish: PasswordChange) -> None:
+        core = self._program.core
+        if core is None:
+            return
+        operators = core.stores.operators
+
+        def work() -> Operator | None:
+            known = operators.verify(wish.name, wish.old)
+            if known is not None:
+                operators.set_password(wish.name, wish.new)
+            return operators.find(wish.name) if known is not None else None
+
+        def then(operator: Operator | None) -> None:
+            if operator is None:
+                self._page.show_change(wish.name, self._program.wording.render(Text("sign_in_refused")))
+            else:
+                self._enter(operator)
+
+        def otherwise(error: Exception) -> None:
+            self._page.show_change(wish.name, str(error))
+
+        self._page.show_change(wish.name, busy=True)
+        self._program.tasks.run(Lane.NETWORK, work, self, then, otherwise)
+
+    def _enter(self, operator: Operator) -> None:
+        core, desk = self._program.core, self._program.desk
+        if core is None or desk is None:
+            return
+        core.door.operator = operator
+        core.door.act(Action.SIGN_IN, operator.name)
+        desk.sign_in(operator)

@@ -1,0 +1,49 @@
+"""Says in a few words where something is, from the register: the nearest camera's name is what the room knows."""
+
+from collections.abc import Sequence
+
+from domain.alarm import Alarm
+from domain.camera import Camera
+from domain.incident import Incident
+from domain.place import Place
+from domain.text import Text, Wording
+
+NEAR_M = 500.0  # as the Korean 112 service takes cameras for a patrol car
+
+
+class Whereabouts:
+    """Knows the register; shared by what names places."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+        self._cameras: tuple[Camera, ...] = ()
+
+    def learn(self, cameras: Sequence[Camera]) -> None:
+        """Take the register."""
+        self._cameras = tuple(cameras)
+
+    def near(self, place: Place, within_m: float = NEAR_M) -> tuple[Camera, ...]:
+        """Return the cameras within a distance, nearest first."""
+        found = [(place.distance_m(camera.place), camera.no, camera) for camera in self._cameras]
+        return tuple(camera for distance, _, camera in sorted(found, key=lambda item: item[:2]) if distance <= within_m)
+
+    def of_alarm(self, alarm: Alarm) -> str:
+        """Return where an alarm is."""
+        return self._named(alarm.place) if alarm.place is not None else self._source(alarm.source)
+
+    def of_incident(self, incident: Incident) -> str:
+        """Return where an incident is."""
+        if incident.place is None:
+            return self._wording.render(Text("place_unknown"))
+        return self._named(incident.place)
+
+    def _source(self, source: str) -> str:
+        named = [camera.name for camera in self._cameras if str(camera.no) == source]
+        return named[0] if named else self._wording.render(Text("place_unknown"))
+
+    def _named(self, place: Place) -> str:
+        near = self.near(place, 2000.0)
+        if not near:
+            return f"{place.lat:.4f}, {place.lon:.4f}"
+        metres = round(place.distance_m(near[0].place), -1)
+        return self._wording.render(Text("place_near", {"name": near[0].name, "metres": f"{metres:.0f}"}))

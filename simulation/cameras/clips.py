@@ -1,0 +1,136 @@
+"""The fixed cameras' loops: made once by processes of their own, kept in the user's cache.
+
+`python -m simulation.cameras.clips FOLDER` makes the clips that are asked for on its input (a JSON list).
+A clip is an H.264 elementary stream (Annex B with access unit delimiters), so any player shows it.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+
+from domain.errors import UnreachableError
+from simulation.cameras import caption, counter, h264, lettering, scenes
+from simulation.cameras.config import PROFILES, CameraSpec, Profile
+from simulation.processes import Spawner, python_command, python_environment
+
+_GENERATORS = (caption, counter, h264, lettering, scenes)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipWish:
+    """What one clip shows."""
+
+    text: str
+    scene: int
+    profile: str
+
+    @classmethod
+    def of(cls, camera: CameraSpec, profile: Profile) -> "ClipWish":
+        """Return the wish for a camera's stream."""
+        return cls(camera.caption, camera.scene, profile.name)
+
+    def file_name(self) -> str:
+        """Return a name that no other clip of the same generator has."""
+        digest = hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
+        return f"{digest[:20]}-{self.profile}.h264"
+
+
+def generator_version() -> str:
+    """Return a mark that changes with the code that draws and codes the clips."""
+    digest = hashlib.sha256()
+    for module in _GENERATORS:
+        digest.update(Path(module.__file__).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def default_folder() -> Path:
+    """Return the folder in the user's cache where this generator's clips are kept."""
+    cache = os.environ.get("XDG_CACHE_HOME")
+    home = Path(cache) if cache else Path.home() / ".cache"
+    return home / "watchroom" / f"clips-{generator_version()}"
+
+
+def make(wish: ClipWish, folder: Path) -> Path:
+    """Make one clip and return its file; a file of that name is never half written."""
+    profile = PROFILES[wish.profile]
+    scene = scenes.Scene(wish.scene, profile.width, profile.height)
+    writing = caption.Caption(wish.text, profile, lettering.Font())
+    coder = h264.Coder(profile, live=False)
+    stream = bytearray()
+    for no in range(counter.LOOP_S * profile.fps):
+        planes = scene.planes(no / profile.fps, no)
+        writing.write(planes, no)
+        stream += coder.code(planes, no)
+    stream += coder.rest()
+    path = folder / wish.file_name()
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_bytes(stream)
+    part.replace(path)
+    return path
+
+
+class ClipStore:
+    """Gives clips, and has those made that are missing."""
+
+    def __init__(self, folder: Path, spawner: Spawner) -> None:
+        self._folder = folder
+        self._spawner = spawner
+        self._making: dict[ClipWish, asyncio.Task[None]] = {}
+
+    async def prepare(self, wishes: Sequence[ClipWish]) -> None:
+        """Have all these clips made, on as many cores as there are; UnreachableError where that fails."""
+        missing = [wish for wish in wishes if not self._path(wish).exists()]
+        if not missing:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        workers = min(len(missing), os.cpu_count() or 1)
+        await asyncio.gather(*(self._make(missing[first::workers]) for first in range(workers)))
+
+    async def pictures(self, wish: ClipWish) -> list[list[bytes]]:
+        """Return the clip's pictures as NAL units, made now where it is missing; asked twice it is made once."""
+        task = self._making.get(wish)
+        if task is None:
+            task = self._making[wish] = asyncio.create_task(self.prepare([wish]))
+            task.add_done_callback(lambda _: self._making.pop(wish, None))
+        await asyncio.shield(task)
+        return h264.pictures(self._path(wish).read_bytes())
+
+    async def _make(self, wishes: Sequence[ClipWish]) -> None:
+        command = python_command("simulation.cameras.clips", str(self._folder))
+        process = self._spawner.start(command, answers=True, environment=python_environment())
+        asked = json.dumps([asdict(wish) for wish in wishes]).encode()
+        try:
+            said, _ = await asyncio.to_thread(process.communicate, asked)
+        except asyncio.CancelledError:
+            process.kill()
+            raise
+        if process.returncode != 0:
+            raise UnreachableError(f"making clips failed: {said.decode(errors='replace')[-500:]}")
+
+    def _path(self, wish: ClipWish) -> Path:
+        return self._folder / wish.file_name()
+
+
+def main() -> int:
+    """Make what is asked for on standard input."""
+    cv2.setNumThreads(1)
+    os.nice(5)
+    folder = Path(sys.argv[1])
+    for row in json.load(sys.stdin):
+        try:
+            make(ClipWish(**row), folder)
+        except OSError as error:
+            sys.stdout.write(f"{error}\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

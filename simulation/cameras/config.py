@@ -1,0 +1,85 @@
+"""What the cameras' process is told when it starts."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domain.errors import BadInputError
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A stream's form; `kbps` is its highest bit rate."""
+
+    name: str
+    width: int
+    height: int
+    fps: int
+    kbps: int
+
+
+MAIN = Profile("main", 1280, 720, 25, 2500)
+SUB = Profile("sub", 640, 360, 15, 600)
+PROFILES = {profile.name: profile for profile in (MAIN, SUB)}
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSpec:
+    """One camera: the name is burnt into its pictures, the scene is the seed of what it sees."""
+
+    no: int
+    name: str
+    ptz: bool
+    scene: int
+
+    @property
+    def caption(self) -> str:
+        """Return what is written into its pictures."""
+        return f"{self.no:02d}  {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the process needs; port 0 is any free one; without a clips folder the user's cache is used."""
+
+    cameras: tuple[CameraSpec, ...]
+    user: str
+    password: str
+    rtsp_port: int = 0
+    control_port: int = 0
+    onvif_port: int = 0
+    clips: Path | None = None
+
+
+def load(path: Path) -> Config:
+    """Read the configuration; BadInputError, naming what is wrong, where it can't be used."""
+    try:
+        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        cameras = tuple(_camera(row) for row in said["cameras"])
+        clips = said.get("clips")
+        config = Config(
+            cameras=cameras,
+            user=str(said["credentials"]["user"]),
+            password=str(said["credentials"]["password"]),
+            rtsp_port=int(said.get("rtsp_port", 0)),
+            control_port=int(said.get("control_port", 0)),
+            onvif_port=int(said.get("onvif_port", 0)),
+            clips=Path(clips) if clips else None,
+        )
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadInputError(f"{path}: {type(error).__name__}: {error}") from error
+    if len({camera.no for camera in cameras}) != len(cameras):
+        raise BadInputError(f"{path}: two cameras have one number")
+    return config
+
+
+def _camera(row: dict[str, Any]) -> CameraSpec:
+    kind = row.get("kind", "fixed")
+    if kind not in {"fixed", "ptz"}:
+        raise ValueError(f"kind {kind!r} is neither fixed nor ptz")
+    return CameraSpec(
+        no=int(row["no"]), name=str(row["name"]), ptz=kind == "ptz", scene=int(row.get("scene", row["no"]))
+    )

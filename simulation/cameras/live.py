@@ -1,0 +1,126 @@
+"""The live picture of a PTZ camera: drawn and coded only while somebody watches."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from simulation.cameras.caption import Caption
+from simulation.cameras.config import CameraSpec, Profile
+from simulation.cameras.counter import GREY, frame_at, frame_due
+from simulation.cameras.h264 import Coder, ParameterSets, Picture, packetised, parameter_sets, pictures
+from simulation.cameras.lettering import Font
+from simulation.cameras.mount import Mount
+from simulation.cameras.panorama import Panorama
+
+_LEAD_S = 0.06  # how long before it leaves a picture is taken: time to draw and code it on a busy machine
+_KEPT_S = 4
+_LEFT_OUT = Picture((), key=False)
+
+
+class Surroundings:
+    """What both streams of a PTZ camera show; drawn at the first use."""
+
+    def __init__(self, camera: CameraSpec, mount: Mount) -> None:
+        self.camera = camera
+        self.mount = mount
+        self._lock = threading.Lock()
+        self._panorama: Panorama | None = None
+
+    def panorama(self) -> Panorama:
+        """Return the panorama; the first call takes about a second."""
+        with self._lock:
+            if self._panorama is None:
+                self._panorama = Panorama(self.camera.scene, Font())
+            return self._panorama
+
+
+class LiveStream:
+    """One profile of a PTZ camera."""
+
+    def __init__(self, surroundings: Surroundings, profile: Profile) -> None:
+        self._surroundings = surroundings
+        self._profile = profile
+        self._camera: _Camera | None = None
+        self._retired: list[_Camera] = []
+
+    @property
+    def profile(self) -> Profile:
+        """Return its form."""
+        return self._profile
+
+    async def parameters(self) -> ParameterSets:
+        """Return its parameter sets; the first call draws the surroundings."""
+        await asyncio.to_thread(self._surroundings.panorama)
+        return await asyncio.to_thread(_parameters, self._profile)
+
+    def picture(self, no: int) -> Picture | None:
+        """Return frame `no`, or None while it does not exist yet."""
+        return self._camera.picture(no) if self._camera else None
+
+    def watched(self, viewers: int) -> None:
+        """Begin to work for the first viewer, and rest after the last."""
+        if viewers and self._camera is None:
+            self._camera = _Camera(self._surroundings, self._profile)
+        elif not viewers and self._camera is not None:
+            self._camera.end()
+            self._retired = [camera for camera in (*self._retired, self._camera) if camera.alive()]
+            self._camera = None
+
+    def close(self) -> None:
+        """Rest for good; returns when its threads have ended."""
+        self.watched(0)
+        for camera in self._retired:
+            camera.join()
+
+
+class _Camera:
+    """One stretch of work: a coder and the thread that feeds it."""
+
+    def __init__(self, surroundings: Surroundings, profile: Profile) -> None:
+        self._surroundings = surroundings
+        self._profile = profile
+        self._made: dict[int, Picture] = {}
+        self._first = frame_at(time.time() + _LEAD_S, profile.fps) + 1
+        self._ended = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"live {surroundings.camera.no} {profile.name}", daemon=True
+        )
+        self._thread.start()
+        self.alive: Callable[[], bool] = self._thread.is_alive
+        self.join: Callable[[], None] = self._thread.join
+
+    def picture(self, no: int) -> Picture | None:
+        return _LEFT_OUT if no < self._first else self._made.get(no)
+
+    def end(self) -> None:
+        self._ended.set()
+
+    def _run(self) -> None:
+        profile, fps = self._profile, self._profile.fps
+        panorama = self._surroundings.panorama()
+        caption = Caption(self._surroundings.camera.caption, profile, Font())
+        coder = Coder(profile, live=True)
+        no = self._first
+        while not self._ended.wait(max(0.0, frame_due(no, fps) - _LEAD_S - time.time())):
+            pose = self._surroundings.mount.pose(time.monotonic())
+            planes = panorama.view(pose, (profile.width, profile.height), frame_due(no, fps), no)
+            caption.write(planes, no)
+            self._made[no] = packetised(pictures(coder.code(planes, no))[0])
+            self._made.pop(no - _KEPT_S * fps, None)
+            late = frame_at(time.time() + _LEAD_S, fps)
+            for missed in range(no + 1, late):  # the machine did not keep up: these are never taken
+                self._made[missed] = _LEFT_OUT
+                self._made.pop(missed - _KEPT_S * fps, None)
+            no = max(no + 1, late)
+
+
+@cache
+def _parameters(profile: Profile) -> ParameterSets:
+    """Return the parameter sets that a live coder of this form writes, from coding one grey picture."""
+    luma = np.full((profile.height, profile.width), GREY, np.uint8)
+    chroma = np.full((profile.height // 2, profile.width // 2), GREY, np.uint8)
+    return parameter_sets(pictures(Coder(profile, live=True).code((luma, chroma, chroma), 0))[0])

@@ -1,0 +1,104 @@
+"""What can go wrong with a camera: one entry of CAMERA_FAULTS per fault.
+
+A fault is a set of traits that the servers look for; a new fault made of known traits is one new entry and no other
+change. Several can be going on at one camera.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from domain.errors import BadInputError
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFault:
+    """What a fault does to a camera, seen from the wire."""
+
+    what: str
+    closes: bool = False  # every connection is reset at the first word for this camera
+    silent: bool = False  # connections are taken and nothing is ever answered
+    stalls: bool = False  # sessions stay and no packet comes
+    refuses_password: bool = False
+    garbles: bool = False  # packets have wrong bits
+    answer_late_s: float = 0.0  # each ONVIF answer
+    deaf_to_stop: bool = False  # Stop is answered with success and changes nothing
+    deaf_to_timeout: bool = False  # a ContinuousMove goes on after its time
+    ptz_only: bool = False
+
+
+CAMERA_FAULTS: dict[str, CameraFault] = {
+    "dead": CameraFault("refuses and closes every connection", closes=True),
+    "silent": CameraFault("takes connections and answers nothing", silent=True, stalls=True),
+    "stalled": CameraFault("the session stays, the pictures stop", stalls=True),
+    "wrong_password": CameraFault("refuses every name and password", refuses_password=True),
+    "garbled": CameraFault("pictures come with wrong bits", garbles=True),
+    "slow": CameraFault("each ONVIF answer comes a second late", answer_late_s=1.0, ptz_only=True),
+    "ignores_stop": CameraFault("says yes to Stop and moves on", deaf_to_stop=True, ptz_only=True),
+    "ignores_timeout": CameraFault("moves on after a move's own time", deaf_to_timeout=True, ptz_only=True),
+}
+
+WELL = CameraFault("nothing is wrong")
+
+
+class CameraFaults:
+    """The faults that are going on, by camera number; safe from any thread."""
+
+    def __init__(self, ptz: dict[int, bool], begun: Callable[[int], None] | None = None) -> None:
+        """Know the cameras and which of them is a PTZ camera; `begun` is told after a fault began."""
+        self._ptz = ptz
+        self._begun = begun
+        self._lock = threading.Lock()
+        self._until: dict[int, dict[str, float]] = {}
+
+    def begin(self, target: str, name: str, for_s: float | None) -> int:
+        """Begin a fault at "camera/NO" or "ptz/NO" for a time or until cleared; BadInputError where it can't be."""
+        no = self._camera(target)
+        fault = CAMERA_FAULTS.get(name)
+        if fault is None:
+            raise BadInputError(f"no camera fault {name!r}; known are {', '.join(CAMERA_FAULTS)}")
+        if fault.ptz_only and not self._ptz[no]:
+            raise BadInputError(f"fault {name!r} happens to PTZ cameras; camera {no} is fixed")
+        with self._lock:
+            self._until.setdefault(no, {})[name] = float("inf") if for_s is None else time.monotonic() + for_s
+        if self._begun is not None:
+            self._begun(no)
+        return no
+
+    def clear(self, target: str) -> None:
+        """End all faults at a target; BadInputError where there is no such camera."""
+        with self._lock:
+            self._until.pop(self._camera(target), None)
+
+    def names(self, no: int) -> tuple[str, ...]:
+        """Return what is going on at a camera."""
+        if no not in self._until:
+            return ()
+        now = time.monotonic()
+        with self._lock:
+            going_on = {name: until for name, until in self._until.get(no, {}).items() if until > now}
+            if going_on:
+                self._until[no] = going_on
+            else:
+                self._until.pop(no, None)
+        return tuple(going_on)
+
+    def at(self, no: int) -> CameraFault:
+        """Return all that is wrong with a camera as one fault."""
+        names = self.names(no)
+        if not names:
+            return WELL
+        found = [CAMERA_FAULTS[name] for name in names]
+        if len(found) == 1:
+            return found[0]
+        traits = {field.name: max(getattr(fault, field.name) for fault in found) for field in fields(CameraFault)}
+        return CameraFault(**traits)
+
+    def _camera(self, target: str) -> int:
+        kind, _, number = target.partition("/")
+        no = int(number) if number.isdecimal() else None
+        if kind not in {"camera", "ptz"} or no not in self._ptz:
+            known = ", ".join(f"camera/{known}" for known in self._ptz)
+            raise BadInputError(f"no target {target!r}; known are {known}")
+        return no
