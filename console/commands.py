@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from console.acting import Deed, Door
 from console.core import Core
-from console.doctor import examine
+from console.findings import examine
 from domain.camera import Camera
 from domain.camera_list import compare, read_camera_list
 from domain.errors import BadInputError, RefusedError, UnreachableError

@@ -7,18 +7,14 @@ import secrets
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from console.application import make_application
-from console.command_socket import CommandServer
-from console.commands import Commands
-from console.core import Core
-from console.demo_figures import Figures
-from console.demonstrator import Demonstrator
 from console.home import Home, default_home
-from console.owner import settings_of
+from console.options import settings_of
 from console.practice import PracticeAddresses, PracticeCity
 from console.program import Program
 from console.settings import HqSettings, MqttSettings, Settings
@@ -30,6 +26,10 @@ from domain.operator import Operator, Role
 from domain.record import Mode
 
 DEMO_OPERATOR = Operator("demo", "데모 Demo", Role.SUPERVISOR, "1")
+if TYPE_CHECKING:
+    from console.core import Core
+    from console.demo_figures import Figures
+
 _DRAIN_S = 15.0
 _SETTLE_MS = 1500  # between a change of the window and its picture
 
@@ -76,11 +76,14 @@ class Demo(QObject):
         program.opened.connect(self._opened)
         self._say(program, ko=program.settings.desk.language == "ko")
 
-    def open_core(self) -> Core:
+    def open_core(self) -> "Core":
         """Start the city and join a core to it; runs off the UI thread."""
         addresses = self._city.start()
-        from console.app import build_core  # noqa: PLC0415 - loads the database's library, off the UI thread
-        from domain.camera_list import read_camera_list  # noqa: PLC0415 - as above
+        # Loaded here, off the UI thread and after the first paint: the database's, SOAP's and MQTT's libraries.
+        from console.app import build_core  # noqa: PLC0415
+        from console.command_socket import CommandServer  # noqa: PLC0415
+        from console.commands import Commands  # noqa: PLC0415
+        from domain.camera_list import read_camera_list  # noqa: PLC0415
 
         settings = self._program.settings.model_copy(
             update={
@@ -104,6 +107,9 @@ class Demo(QObject):
         core, desk = self._program.core, self._program.desk
         if core is None or desk is None:
             return
+        from console.demo_figures import Figures  # noqa: PLC0415 - as in open_core
+        from console.demonstrator import Demonstrator  # noqa: PLC0415
+
         desk.sign_in(DEMO_OPERATOR)
         self._figures = Figures(self._program, core, desk, {self._city.pid or 0}, self._options.cameras)
         if self._options.for_s > 0:

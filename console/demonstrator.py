@@ -22,11 +22,6 @@ from domain.incident import Disposition, Status
 if TYPE_CHECKING:
     from console.desk import Desk
 
-_TOUCHES = {
-    QEvent.Type.KeyPress,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.Wheel,
-}
 _TICK_MS = 100
 
 Step = tuple[float, Callable[[], None]]  # seconds to wait before it, and what to do
@@ -47,18 +42,14 @@ class Demonstrator(QObject):
         self._wait_s = 0.0
         self._next: Callable[[], None] | None = None
         desk.cases.alarm_raised.connect(self._note)
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        desk.keys.touched.connect(self._step_back)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._timer.start(_TICK_MS)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Step back when a real hand touches the desk."""
-        if event.type() in _TOUCHES and event.spontaneous():
-            self._timer.stop()
-        return False
+    @Slot()
+    def _step_back(self) -> None:
+        self._timer.stop()
 
     @Slot(object)
     def _note(self, alarm: Alarm) -> None:

@@ -77,7 +77,7 @@ class Desk(QObject):
         self.status = StatusPresenter(window.status, window.strip, core, wording, self)
         self.map: MapPresenter | None = None
         self.map_view: IncidentMap | None = None
-        self._keys = Keys(window, window.pad, self._deeds(), window.call_up.take_key)
+        self.keys = Keys(window, window.pad, self._deeds(), window.call_up.take_key)
         self._connect()
         inbox.arrived.connect(self._take)
         self._beat = self._every(_BEAT_MS, core.watchdog.beat)

@@ -8,7 +8,7 @@ import threading
 from console.app import build_core
 from console.command_socket import CommandServer
 from console.commands import Commands
-from console.owner import home_of, settings_of
+from console.options import home_of, settings_of
 from domain.clock import SystemClock
 from domain.news import LinkChanged, News, Notice
 from domain.record import Mode

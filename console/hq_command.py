@@ -3,7 +3,8 @@
 import argparse
 
 from console.app import build_core
-from console.owner import home_of, request, say, settings_of
+from console.options import home_of, settings_of
+from console.owner import request, say
 from db.sync.setup import enrol, initialise
 from domain.clock import SystemClock
 from domain.errors import BadInputError

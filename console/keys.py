@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 Key = tuple[Qt.Key, Qt.KeyboardModifier]
 Deed = Callable[[], None]
@@ -13,6 +14,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
+_TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel})
 _WRITING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 
 
@@ -23,6 +25,8 @@ class Keys(QObject):
     from it. `call_up` gets the digits and what follows them, and says whether it took a key.
     """
 
+    touched = Signal()  # a real hand is on the keyboard or the mouse
+
     def __init__(
         self, window: QWidget, pad: QWidget, deeds: Mapping[Key, Deed], call_up: Callable[[QKeyEvent], bool]
     ) -> None:
@@ -31,12 +35,17 @@ class Keys(QObject):
         self._pad = pad
         self._deeds = dict(deeds)
         self._call_up = call_up
+        # Not on the application: there a filter in Python is handed objects whose constructors still run, and the
+        # web engine's crash under it. Keys go to the widget that has the focus, so the filter follows that.
+        window.installEventFilter(self)
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take a key press if it means something here."""
+        if event.spontaneous() and event.type() in _TOUCHES:
+            self.touched.emit()
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
         if watched.window() is not self._window or isinstance(watched, _WRITING):
@@ -53,6 +62,13 @@ class Keys(QObject):
             return False
         deed()
         return True
+
+    @Slot(QWidget, QWidget)
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None and isValid(before) and before is not self._window:
+            before.removeEventFilter(self)
+        if now is not None and now.window() is self._window and now is not self._window:
+            now.installEventFilter(self)
 
     def _left_field(self, field: QWidget, event: QKeyEvent) -> bool:
         """Let Escape lead out of a text field, back to where the keys are."""

@@ -47,5 +47,6 @@ class MapStage(QObject):
 
 
 def _prepare(boundaries: Path, colours: MapColours) -> MapDocument:
+
     importlib.import_module("widgets.incident_map")  # loads the web engine
     return make_document(boundaries, colours, _SEOUL, _ZOOM)

@@ -9,21 +9,10 @@ from console.app import build_core
 from console.command_socket import ask
 from console.commands import Commands, Request
 from console.core import Core
-from console.home import Home, default_home
-from console.settings import Settings, load_settings
+from console.options import home_of, settings_of
 from domain.clock import SystemClock
 from domain.fact import Json
 from domain.record import Mode
-
-
-def settings_of(options: argparse.Namespace, home: Home) -> Settings:
-    """Read the settings that the command line names, or those in the home."""
-    return load_settings(options.config or home.settings)
-
-
-def home_of(options: argparse.Namespace) -> Home:
-    """Return the home that the command line names, or the usual one."""
-    return Home((options.home or default_home()).resolve())
 
 
 def request(options: argparse.Namespace, asked: Request, ready: Callable[[Core], None] = lambda _core: None) -> Json:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from console.clockwork import since_start_s
-from console.core import Core
 from console.desk_window import DeskWindow
 from console.inbox import Inbox
 from console.resources import RESOURCES
@@ -19,6 +18,7 @@ from domain.clock import Clock
 from domain.text import Wording
 
 if TYPE_CHECKING:
+    from console.core import Core
     from console.desk import Desk
 
 _log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Program(QObject):
         else:
             self.window.showMaximized()
 
-    def open(self, make_core: Callable[[], Core]) -> None:
+    def open(self, make_core: "Callable[[], Core]") -> None:
         """Open the core off the UI thread, then join it to the window."""
         self.tasks.run(Lane.DATABASE, make_core, self, self._join, self.failed.emit)
 
@@ -70,7 +70,7 @@ class Program(QObject):
     def _first_painted(self) -> None:
         self.first_window_s = since_start_s()
 
-    def _join(self, core: Core) -> None:
+    def _join(self, core: "Core") -> None:
         from console.desk import Desk  # noqa: PLC0415 - its imports come after the first paint
 
         self.core = core

@@ -5,16 +5,14 @@ import logging
 import signal
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from console.application import make_application
-from console.command_socket import CommandServer
-from console.commands import Commands
-from console.core import Core
 from console.home import Home
-from console.owner import home_of, settings_of
+from console.options import home_of, settings_of
 from console.program import Program
 from console.settings import Settings
 from console.tasks import Lane
@@ -24,6 +22,9 @@ from domain.operator import Action, Operator
 from domain.record import Mode
 from domain.text import Text
 from widgets.sign_in import PasswordChange, SignInWish
+
+if TYPE_CHECKING:
+    from console.core import Core
 
 _log = logging.getLogger(__name__)
 
@@ -50,9 +51,12 @@ def run_desk(options: argparse.Namespace) -> int:
     return outcome.exit_code
 
 
-def open_core(home: Home, settings: Settings) -> Core:
+def open_core(home: Home, settings: Settings) -> "Core":
     """Open and start the core of a workstation; on the first start make an administrator, told on the terminal only."""
-    from console.app import build_core  # noqa: PLC0415 - loads the database's library, off the UI thread
+    # Loaded here, off the UI thread and after the first paint: the database's, SOAP's and MQTT's libraries.
+    from console.app import build_core  # noqa: PLC0415
+    from console.command_socket import CommandServer  # noqa: PLC0415
+    from console.commands import Commands  # noqa: PLC0415
 
     core = build_core(home, settings, SystemClock(), Mode.ACTUAL)
     if core.stores.operators.count() == 0:

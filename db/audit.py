@@ -5,6 +5,7 @@ end was cut off; checkpoints at headquarters do.
 """
 
 import hashlib
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -41,6 +42,10 @@ class AuditStore:
 
     def append(self, actor: str, action: str, subject: str, purpose: str, at: datetime) -> AuditEntry:
         """Commit a line and return it."""
+        return self.submit(actor, action, subject, purpose, at).result()
+
+    def submit(self, actor: str, action: str, subject: str, purpose: str, at: datetime) -> Future[AuditEntry]:
+        """Have a line committed without waiting for it, before every write of the field's."""
 
         def work(session: Session) -> AuditEntry:
             seq, prev_hash = _head(session)
@@ -49,7 +54,7 @@ class AuditStore:
             session.add(AuditRow(**asdict(entry)))
             return entry
 
-        return self._db.writer.do(Urgency.OPERATOR, work)
+        return self._db.writer.submit(Urgency.OPERATOR, work)
 
     def head(self) -> tuple[int, str]:
         """Return number and hash of the newest line, for a checkpoint; 0 and zeros where there is none."""

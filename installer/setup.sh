@@ -24,9 +24,10 @@ as_root() {
 # Packages of the list that dpkg does not know as installed. Debian 13 and Ubuntu 24.04 renamed
 # some with a t64 suffix, so either name counts.
 missing_packages() {
-  local name
+  local name status
   for name in "$@"; do
-    dpkg-query -W -f='${db:Status-Status}\n' "$name" "${name}t64" 2>/dev/null | grep -qx installed || echo "$name"
+    status=$(dpkg-query -W -f='${db:Status-Status}\n' "$name" "${name}t64" 2>/dev/null || true)
+    case $'\n'$status$'\n' in *$'\ninstalled\n'*) ;; *) echo "$name" ;; esac
   done
 }
 

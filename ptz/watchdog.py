@@ -87,8 +87,8 @@ class Watchdog:
         if not self._alive:
             return
         self._unanswered += 1
-        if self._unanswered > DEAF_AFTER_BEATS and (process := self._process) is not None:
-            process.kill()
+        if self._unanswered > DEAF_AFTER_BEATS:
+            self._kill()
         with suppress(UnreachableError):  # its end is seen by the thread that reads
             self._write(encoded({"do": "beat"}))
 
@@ -151,7 +151,15 @@ class Watchdog:
                 with suppress(OSError):
                     self._process.stdin.close()
         if self._thread.is_alive():
-            self._thread.join(GONE_WITHIN_S + 1)
+            self._thread.join(GONE_WITHIN_S)
+        if self._thread.is_alive():
+            self._kill()
+            self._thread.join(1.0)
+
+    def _kill(self) -> None:
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def _beating(self) -> bool:
         return self._clock.monotonic() - self._beat_at <= SILENCE_S

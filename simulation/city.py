@@ -192,10 +192,10 @@ class City:
         target, name, for_s = text_of(wish, "target"), text_of(wish, "fault"), seconds_of(wish, "for_s")
         if _is_camera(target):
             return self._cameras.pass_on("/fault", wish)
-        self._agenda.ask(lambda: self._faults.begin(target, name))
+        occurrence = self._agenda.ask(lambda: self._faults.begin(target, name))
         self._journal.say("fault", target=target, fault=name, for_s=for_s)
         if for_s is not None:
-            self._agenda.after(for_s, lambda: self._faults.clear(target))
+            self._agenda.after(for_s, lambda: self._faults.expire(occurrence))
         return {"target": target, "fault": name}
 
     def _clear_fault(self, wish: dict[str, Json]) -> Json:

@@ -35,6 +35,15 @@ class FieldFault:
     at_broker: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Occurrence:
+    """A fault that is going on at a target, and what ends it."""
+
+    target: str
+    name: str
+    end: End
+
+
 def _bending(make: Callable[[], Bend]) -> Callable[[FaultSite], End]:
     """Return how a fault begins that changes what a source sends; each gets a bend of its own."""
 
@@ -114,9 +123,9 @@ class FieldFaults:
         self._sources = sources
         self._network = network
         self._broker = broker
-        self._going_on: dict[str, tuple[str, End]] = {}
+        self._going_on: dict[str, Occurrence] = {}
 
-    def begin(self, target: str, name: str) -> None:
+    def begin(self, target: str, name: str) -> Occurrence:
         """Begin a fault in the place of any other there; BadInputError, changing nothing, where it can't be."""
         fault = FIELD_FAULTS.get(name)
         if fault is None:
@@ -126,14 +135,21 @@ class FieldFaults:
         if fault.at_broker is not (target == BROKER):
             raise BadInputError(f"fault {name!r} does not happen to {target}")
         self.clear(target)
-        self._going_on[target] = (name, fault.begin(FaultSite(target, self._network, self._broker)))
+        occurrence = Occurrence(target, name, fault.begin(FaultSite(target, self._network, self._broker)))
+        self._going_on[target] = occurrence
+        return occurrence
 
     def clear(self, target: str) -> None:
         """End the fault at a target, if there is one."""
         found = self._going_on.pop(target, None)
         if found is not None:
-            found[1]()
+            found.end()
+
+    def expire(self, occurrence: Occurrence) -> None:
+        """End this fault unless it was cleared, or another took its place."""
+        if self._going_on.get(occurrence.target) is occurrence:
+            self.clear(occurrence.target)
 
     def state(self) -> dict[str, str]:
         """Return the name of the fault at each target that has one."""
-        return {target: name for target, (name, _) in self._going_on.items()}
+        return {target: occurrence.name for target, occurrence in self._going_on.items()}

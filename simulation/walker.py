@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 from domain.clock import Clock
@@ -28,7 +29,7 @@ class Path:
     def __init__(self, points: Sequence[Place]) -> None:
         self._points = tuple(points)
         self._starts = [0.0]
-        for before, after in zip(self._points, self._points[1:], strict=False):
+        for before, after in pairwise(self._points):
             self._starts.append(self._starts[-1] + before.distance_m(after))
 
     @property

@@ -28,7 +28,8 @@ _DIGITS = {
     Quantity.SMOKE: 2,
 }
 _PERIODS_S = (433.0, 1_741.0, 7_919.0, 31_033.0)  # primes, so that the pattern does not come round
-_WEIGHTS = (0.1, 0.2, 0.3, 0.4)
+_WEIGHTS = (0.04, 0.12, 0.34, 0.5)
+_FRONTS = 12.0  # how much more slowly the pressure goes than the rest
 
 
 class Climate:
@@ -52,11 +53,13 @@ class Climate:
         season = 12.0 - 14.0 * math.cos(2 * math.pi * (local.timetuple().tm_yday - 20) / 365.25)
         temperature = season + warmth + 3.0 * self._wander(Quantity.TEMPERATURE, at) - 0.0065 * self._altitude_m
         rain_mm_h = max(0.0, 60.0 * self._wander(Quantity.PRECIPITATION, at) - 42.0)
-        pm10 = max(5.0, 48.0 + 40.0 * self._wander(Quantity.PM10, at) - 2.0 * rain_mm_h)
-        humidity = 62.0 - 2.4 * warmth + 14.0 * self._wander(Quantity.HUMIDITY, at) + 4.0 * rain_mm_h
+        pm10 = max(5.0, 48.0 + 40.0 * self._wander(Quantity.PM10, at) - 0.5 * rain_mm_h)
+        humidity = 62.0 - 2.4 * warmth + 14.0 * self._wander(Quantity.HUMIDITY, at) + 0.5 * rain_mm_h
         wind = 2.2 + 0.12 * solar / 100 + 1.8 * self._wander(Quantity.WIND_SPEED, at)
         tide = 0.8 * math.cos(2 * math.pi * (hour - 10) / 12)
-        pressure = 1016.0 - season / 4 + 6.0 * self._wander(Quantity.PRESSURE, at) + tide - self._altitude_m / 8.3
+        pressure = (
+            1016.0 - season / 4 + 6.0 * self._wander(Quantity.PRESSURE, at, _FRONTS) + tide - self._altitude_m / 8.3
+        )
         values = {
             Quantity.TEMPERATURE: temperature,
             Quantity.HUMIDITY: min(99.0, max(15.0, humidity)),
@@ -75,9 +78,9 @@ class Climate:
         }
         return {quantity: round(value, _DIGITS.get(quantity, 0)) for quantity, value in values.items()}
 
-    def _wander(self, name: Quantity, at: datetime) -> float:
-        """Return something between -1 and 1 that changes within minutes to hours."""
-        seconds = at.timestamp()
+    def _wander(self, name: Quantity, at: datetime, slower: float = 1.0) -> float:
+        """Return something between -1 and 1 that changes within minutes to hours, or so many times slower."""
+        seconds = at.timestamp() / slower
         waves = zip(_WEIGHTS, _PERIODS_S, self._phases[name], strict=True)
         return sum(weight * math.sin(2 * math.pi * seconds / period + phase) for weight, period, phase in waves)
 

@@ -35,12 +35,18 @@ class Decoder:
         self.undecodable = 0
 
     def decode(self, data: bytes, number: int) -> VideoFrame | None:
-        """Return the newest picture that this unit completes; its `pts` is the number of its own unit."""
+        """Return the newest picture that this unit completes; its `pts` is the number of its own unit.
+
+        One that FFmpeg had to mend counts as undecodable: what it invents must not look live.
+        """
         packet = av.Packet(data)
         packet.pts = number
         try:
             frames = self._context.decode(packet)
         except av.error.FFmpegError:
+            self.undecodable += 1
+            return None
+        if any(frame.is_corrupt for frame in frames):
             self.undecodable += 1
             return None
         return frames[-1] if frames else None

@@ -24,7 +24,10 @@ SILENT_S = 4.0  # without a packet: the session is dead
 _CONNECT_S = 1.8
 _ANSWER_S = 3.0
 _SIGN_IN_S = 10.0
-_PROBE_S = (1.2, 1.9)  # FEATURES VW10 in its first phase: every 2 s at most, not all cameras at once
+_PROBE_S = (
+    0.8,
+    1.4,
+)  # FEATURES VW10 in its first phase: every 2 s at most, not all cameras at once; a keyframe more and it is seen 3 s after its return
 _SOON_S = (0.05, 0.4)
 _NO_PICTURE_S = 15.0  # packets but no picture: longer than any usual distance of keyframes
 _GULP = 256 * 1024

@@ -88,7 +88,8 @@ class Stream:
         self._late_since = None
         undecodable = self.decoder.undecodable
         frame = self.decoder.decode(unit.data, unit.sent_no)
-        if self.decoder.undecodable > undecodable:
+        if self.decoder.undecodable > undecodable and self.decoded:
+            # Before the first whole picture, streams without IDR pictures are still gathering themselves.
             self.depacketiser.wait_for_key()
         if frame is None:
             return None

@@ -61,7 +61,7 @@ class CameraModel(QAbstractItemModel):
         districts = _grouped(cameras)
         self._faces = dict(faces)
         if districts == self._districts:
-            self.dataChanged.emit(QModelIndex(), QModelIndex())
+            self._redraw()
             return
         self.beginResetModel()
         self._districts = districts
@@ -153,6 +153,12 @@ class CameraModel(QAbstractItemModel):
         """Return the dragged camera."""
         cameras = [camera for index in indexes if (camera := self.camera_at(index)) is not None]
         return camera_to_drag(cameras[0].no) if cameras else QMimeData()
+
+    def _redraw(self) -> None:
+        for d, district in enumerate(self._districts):
+            for k, kind in enumerate(district.kinds):
+                branch = self.index(k, 0, self.index(d, 0))
+                self.dataChanged.emit(self.index(0, 0, branch), self.index(len(kind.cameras) - 1, 0, branch))
 
     def _branch(self, index: _Index) -> str:
         district, _kind = _places(index)

@@ -97,7 +97,7 @@ class IncidentCard(QWidget):
     def ask_dispatch(self) -> None:
         """Ask whom to send, then for them to be sent."""
         incident = self._incident
-        if incident is not None and self._dispatch.isEnabled():
+        if incident is not None and self._dispatch.isEnabled() and self._dialog is None:
             dialog = DispatchDialog(incident, self)
             dialog.agreed.connect(self.dispatch_asked)
             self._open(dialog)
@@ -105,7 +105,7 @@ class IncidentCard(QWidget):
     def ask_close(self) -> None:
         """Ask once, naming the incident, what it was; then for it to be closed."""
         incident = self._incident
-        if incident is not None and self._close.isEnabled():
+        if incident is not None and self._close.isEnabled() and self._dialog is None:
             dialog = CloseDialog(incident, self._open_steps(incident), self)
             dialog.agreed.connect(self.move_asked)
             self._open(dialog)
@@ -246,9 +246,6 @@ class IncidentCard(QWidget):
         return " ".join(steps)
 
     def _open(self, dialog: QDialog) -> None:
-        if self._dialog is not None:
-            dialog.deleteLater()
-            return
         self._dialog = dialog
         dialog.finished.connect(self._forget_dialog)
         dialog.open()

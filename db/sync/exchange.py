@@ -117,7 +117,6 @@ class Exchange:
         except WatchroomError as error:
             self._link_is(up=False, detail=str(error))
             raise
-        self._link_is(up=True)
         return self._tell()
 
     def progress(self) -> SyncProgress:
@@ -197,6 +196,7 @@ class Exchange:
         feed = self._feed
         greeting = self._headquarters.hello(feed.epoch, feed.last_seq())
         self._in_contact()
+        self._link_is(up=not self._refused, detail=self._refused)
         if greeting.acked_seq > feed.last_seq():
             self._begin_new_epoch(f"headquarters has {greeting.acked_seq}, this database only {feed.last_seq()}")
             return
@@ -213,6 +213,8 @@ class Exchange:
         _log.warning("this database was restored (%s): new epoch, pulling everything", why)
         self._feed.new_epoch()
         self._cursor = WITH_OWN
+        self._more = True
+        self._headquarters.hello(self._feed.epoch, self._feed.last_seq())  # else it takes the old rows for present ones
         self._set_acked(self._feed.acknowledged())
 
     def _try_to_push(self) -> WatchroomError | None:

@@ -343,6 +343,85 @@ Open one from an alarm with Shift+Space.</source>
         </message>
     </context>
     <context>
+        <name>KeyHelp</name>
+        <message>
+            <source>Keys</source>
+            <translation>단축키</translation>
+        </message>
+        <message>
+            <source>In text fields letters are letters; Esc leads out of them.</source>
+            <translation>글 입력란에서는 글자로 입력됩니다. Esc로 나옵니다.</translation>
+        </message>
+        <message>
+            <source>camera 12 into the selected tile</source>
+            <translation>12번 카메라를 선택한 화면에</translation>
+        </message>
+        <message>
+            <source>camera 12 into tile 3</source>
+            <translation>12번 카메라를 화면 3에</translation>
+        </message>
+        <message>
+            <source>nine tiles (1, 4, 9, 16) on monitor 1</source>
+            <translation>모니터 1을 9분할로 (1, 4, 9, 16)</translation>
+        </message>
+        <message>
+            <source>previous, next camera</source>
+            <translation>이전, 다음 카메라</translation>
+        </message>
+        <message>
+            <source>selected tile large, and back</source>
+            <translation>선택한 화면 크게 보기, 되돌리기</translation>
+        </message>
+        <message>
+            <source>wall alone</source>
+            <translation>상황판만 보기</translation>
+        </message>
+        <message>
+            <source>find a camera</source>
+            <translation>카메라 찾기</translation>
+        </message>
+        <message>
+            <source>map large, and back</source>
+            <translation>지도 크게 보기, 되돌리기</translation>
+        </message>
+        <message>
+            <source>next alarm</source>
+            <translation>다음 알람</translation>
+        </message>
+        <message>
+            <source>acknowledge</source>
+            <translation>확인</translation>
+        </message>
+        <message>
+            <source>acknowledge and open the incident</source>
+            <translation>확인하고 상황 열기</translation>
+        </message>
+        <message>
+            <source>dispatch</source>
+            <translation>출동 요청</translation>
+        </message>
+        <message>
+            <source>write a note</source>
+            <translation>기록 쓰기</translation>
+        </message>
+        <message>
+            <source>close the case (asks once)</source>
+            <translation>상황 종결 (한 번 묻습니다)</translation>
+        </message>
+        <message>
+            <source>turn the camera: arrows, + and −, digits presets</source>
+            <translation>카메라 조작: 화살표, + −, 숫자는 프리셋</translation>
+        </message>
+        <message>
+            <source>one step back</source>
+            <translation>한 단계 뒤로</translation>
+        </message>
+        <message>
+            <source>these keys</source>
+            <translation>단축키 보기</translation>
+        </message>
+    </context>
+    <context>
         <name>MessageStrip</name>
         <message>
             <source>Dismiss</source>

@@ -20,7 +20,7 @@ from simulation.cameras import caption, counter, h264, lettering, scenes
 from simulation.cameras.config import PROFILES, CameraSpec, Profile
 from simulation.processes import Spawner, python_command, python_environment
 
-_GENERATORS = (caption, counter, h264, lettering, scenes)
+_GENERATORS = ("caption", "config", "counter", "h264", "lettering", "scenes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class ClipWish:
 def generator_version() -> str:
     """Return a mark that changes with the code that draws and codes the clips."""
     digest = hashlib.sha256()
-    for module in _GENERATORS:
-        digest.update(Path(module.__file__).read_bytes())
+    for module in (*_GENERATORS, "clips"):
+        digest.update(Path(__file__).with_name(f"{module}.py").read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -5,11 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
 
 import av
 import numpy as np
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
 from simulation.cameras.config import Profile
@@ -47,7 +45,7 @@ class Coder:
     """An x264 encoder: no B-frames, a keyframe every second of numbers, everything else as fast as it goes."""
 
     def __init__(self, profile: Profile, *, live: bool) -> None:
-        context = cast(VideoCodecContext, av.CodecContext.create("libx264", "w"))
+        context = av.CodecContext.create("libx264", "w")
         context.width, context.height, context.pix_fmt = profile.width, profile.height, "yuv420p"
         context.framerate = Fraction(profile.fps)
         context.time_base = Fraction(1, profile.fps)

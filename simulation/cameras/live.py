@@ -84,7 +84,7 @@ class _Camera:
         self._surroundings = surroundings
         self._profile = profile
         self._made: dict[int, Picture] = {}
-        self._first = frame_at(time.time() + _LEAD_S, profile.fps) + 1
+        self._first: int | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"live {surroundings.camera.no} {profile.name}", daemon=True
@@ -94,7 +94,7 @@ class _Camera:
         self.join: Callable[[], None] = self._thread.join
 
     def picture(self, no: int) -> Picture | None:
-        return _LEFT_OUT if no < self._first else self._made.get(no)
+        return _LEFT_OUT if self._first is None or no < self._first else self._made.get(no)
 
     def end(self) -> None:
         self._ended.set()
@@ -104,7 +104,7 @@ class _Camera:
         panorama = self._surroundings.panorama()
         caption = Caption(self._surroundings.camera.caption, profile, Font())
         coder = Coder(profile, live=True)
-        no = self._first
+        no = self._first = frame_at(time.time() + _LEAD_S, fps) + 1
         while not self._ended.wait(max(0.0, frame_due(no, fps) - _LEAD_S - time.time())):
             pose = self._surroundings.mount.pose(time.monotonic())
             planes = panorama.view(pose, (profile.width, profile.height), frame_due(no, fps), no)

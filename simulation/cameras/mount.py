@@ -1,5 +1,6 @@
 """The moving head of a PTZ camera: three axes with inertia and limits, as a pure function of time."""
 
+import math
 import threading
 from dataclasses import dataclass
 
@@ -80,7 +81,7 @@ class _Axis:
         if self.goal is None:
             return self.wanted_speed
         way = self.goal - self.at
-        braking = (2 * self.limits.acceleration * abs(way)) ** 0.5 * 0.9
+        braking = math.sqrt(2 * self.limits.acceleration * abs(way)) * 0.9
         return max(-1.0, min(1.0, way * 1e9)) * min(self.goal_speed, braking)
 
 

@@ -1,4 +1,4 @@
-"""What a PTZ camera can turn to: a square with houses all round, drawn once on a cylinder, and the view of a part of it."""
+"""What a PTZ camera can turn to: a square with houses all round, drawn once on a cylinder, and a view of a part."""
 
 import math
 from dataclasses import dataclass
@@ -177,7 +177,7 @@ def _hills(image: Image, rng: np.random.Generator) -> None:
         3 / (wave + 1) * (1 + np.sin(np.radians(azimuths) * (3 + 4 * wave) + phases[wave])) for wave in range(3)
     )
     ridge = [_at(float(azimuth), float(height)) for azimuth, height in zip(azimuths, np.asarray(heights), strict=True)]
-    cv2.fillPoly(image, [np.array([*ridge, _at(180, -1), _at(-180, -1)], np.int32)], (140, 160, 120))
+    cv2.fillPoly(image, [np.array([*ridge, _at(180, -1.3), _at(-180, -1.3)], np.int32)], (140, 160, 120))
 
 
 def _house(image: Image, rng: np.random.Generator, font: Font, left: float, right: float) -> None:
@@ -186,7 +186,7 @@ def _house(image: Image, rng: np.random.Generator, font: Font, left: float, righ
     shade = float(rng.uniform(0.85, 1.05))
     colour = (int(wall[0] * shade), int(wall[1] * shade), int(wall[2] * shade))
     cv2.rectangle(image, _at(left, _elevation(distance, high)), _at(right, _elevation(distance, 0)), colour, cv2.FILLED)
-    floor = 5.0
+    floor = 6.6
     while floor + 2.0 < high:
         for azimuth in np.arange(left + 0.6, right - 1.6, 1.9):
             pane = (120, 190, 225) if rng.random() < 0.12 else (105, 92, 80)
@@ -197,12 +197,12 @@ def _house(image: Image, rng: np.random.Generator, font: Font, left: float, righ
 
 
 def _shop(image: Image, rng: np.random.Generator, font: Font, span: tuple[float, float], distance: float) -> None:
-    """A shop window on the ground floor and its sign."""
+    """Draw a shop window on the ground floor and its sign."""
     left, right = span
-    glass = (_at(left + 0.5, _elevation(distance, 2.8)), _at(right - 0.5, _elevation(distance, 0.4)))
+    glass = (_at(left + 0.5, _elevation(distance, 4.2)), _at(right - 0.5, _elevation(distance, 0.4)))
     cv2.rectangle(image, *glass, (95, 85, 78), cv2.FILLED)
     colour = _SIGN_COLOURS[int(rng.integers(len(_SIGN_COLOURS)))]
-    upper, lower = _at(left + 0.3, _elevation(distance, 4.3)), _at(right - 0.3, _elevation(distance, 3.1))
+    upper, lower = _at(left + 0.3, _elevation(distance, 6.0)), _at(right - 0.3, _elevation(distance, 4.6))
     cv2.rectangle(image, upper, lower, colour, cv2.FILLED)
     letters = font.mask(_SIGNS[int(rng.integers(len(_SIGNS)))], lower[1] - upper[1])
     top, start = upper[1], max(upper[0], (upper[0] + lower[0] - letters.shape[1]) // 2)
@@ -215,14 +215,14 @@ def _tree(image: Image, rng: np.random.Generator, azimuth: float, distance: floa
     trunk = (_at(azimuth - 0.12 * metre, _elevation(distance, 3)), _at(azimuth + 0.12 * metre, _elevation(distance, 0)))
     cv2.rectangle(image, *trunk, (50, 62, 75), cv2.FILLED)
     for _ in range(16):
-        centre = _at(azimuth + rng.normal(0, 0.6) * metre, _elevation(distance, 4 + rng.normal(0, 0.7)))
+        centre = _at(azimuth + rng.normal(0, 0.6) * metre, _elevation(distance, 3.2 + rng.normal(0, 0.5)))
         leaf = np.array((50, 115, 75)) * rng.uniform(0.7, 1.15)
         radius = max(2, int(rng.uniform(0.4, 0.8) * metre * PX_PER_DEG))
         cv2.circle(image, centre, radius, leaf.tolist(), cv2.FILLED, cv2.LINE_AA)
 
 
 def _markings(image: Image, rng: np.random.Generator) -> None:
-    """The dashed line in the middle of the road, crossings, and paving on the square."""
+    """Draw the dashed line in the middle of the road, crossings, and paving on the square."""
     for azimuth in np.arange(-180, 180, 4.0):
         upper, lower = _elevation(20.4, 0), _elevation(20.0, 0)
         cv2.rectangle(image, _at(azimuth, upper), _at(azimuth + 2, lower), (210, 210, 210), cv2.FILLED)
@@ -241,10 +241,12 @@ def _traffic(rng: np.random.Generator) -> list[Passer]:
     """Cars on the two lanes, either way, and people on the pavements."""
     passers = []
     for lane, way in ((17.5, -1), (24.5, 1)):
-        for _ in range(5):
-            luma, blue, red = int(rng.integers(50, 220)), int(rng.integers(108, 150)), int(rng.integers(108, 160))
+        for place in range(5):
+            luma, blue, red = int(rng.integers(50, 220)), int(rng.integers(118, 142)), int(rng.integers(118, 142))
             turning = way * math.degrees(8.0 / lane)  # 8 m/s
-            passers.append(Passer(lane, float(rng.uniform(0, 360)), turning, (4.4, 0.85), (luma, blue, red)))
+            passers.append(
+                Passer(lane, place * 72 + float(rng.uniform(0, 40)), turning, (4.4, 0.85), (luma, blue, red))
+            )
     for _ in range(14):
         distance = float(rng.uniform(31, 44))
         turning = float(rng.choice((-1, 1))) * math.degrees(1.3 / distance)

@@ -77,7 +77,7 @@ class Viewer:
         self._next_no = no
 
     def _send_one(self, no: int, picture: Picture, *, garbled: bool) -> None:
-        if self._waits_for_key and not picture.key:
+        if not picture.payloads or (self._waits_for_key and not picture.key):
             return
         self._waits_for_key = False
         stamp, last = self.timestamp(no), len(picture.payloads) - 1

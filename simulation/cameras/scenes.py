@@ -158,7 +158,7 @@ class Scene:
         self._furniture(image, rng)
         texture = rng.normal(0, 5 * self.mood.light, (view.height // 2 + 1, view.width // 2 + 1)).astype(np.float32)
         grain = cv2.resize(texture, (view.width, view.height), interpolation=cv2.INTER_LINEAR)
-        return np.clip(image + grain[:, :, None], 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(image + grain[:, :, None], 0, 255), np.uint8)
 
     def _skyline(self, image: Image, rng: np.random.Generator) -> None:
         horizon = int(self._view.horizon * self._view.height)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 
 from simulation.cameras.config import HOST
@@ -92,6 +93,7 @@ class WebServer:
         stays = version.strip() == "HTTP/1.1" and headers.get("connection") != "close"
         said = (
             f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}",
+            f"Date: {formatdate(usegmt=True)}",
             f"Content-Type: {reply.content_type}",
             f"Content-Length: {len(reply.body)}",
             f"Connection: {'keep-alive' if stays else 'close'}",

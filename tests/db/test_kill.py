@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ def write_and_kill(path: Path, lines: int) -> list[str]:
     with process:
         try:
             said = [process.stdout.readline().strip() for _ in range(lines)]
+            threading.Event().wait(random.uniform(0, 0.1))  # no condition: the kill is to come anywhere in a write
         finally:
             process.send_signal(signal.SIGKILL)
         said += [line.strip() for line in process.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
@@ -60,8 +62,8 @@ def write_and_kill(path: Path, lines: int) -> list[str]:
 def test_killed_at_any_moment_every_fact_has_its_line_and_projections_are_what_facts_make(desks, tmp_path):
     path = tmp_path / "here" / "watchroom.db"
     said: list[str] = []
-    for _ in range(3):
-        said += write_and_kill(path, random.randint(1, 12))
+    for _ in range(5):
+        said += write_and_kill(path, random.randint(1, 5))
     desk = desks("here")
     assert desk.db.problems() == ()
     assert sorted(rows(desk, FACTS)) == sorted(rows(desk, "SELECT pk, hlc FROM change_log"))
@@ -71,5 +73,5 @@ def test_killed_at_any_moment_every_fact_has_its_line_and_projections_are_what_f
     desk.db.rebuild()
     assert (rows(desk, "SELECT * FROM alarm ORDER BY id"), rows(desk, "SELECT * FROM incident ORDER BY id")) == standing
     saved = {str(incident.id): incident for incident in desk.incidents.open()}
-    assert len(said) >= 3
+    assert len(said) >= 5
     assert {saved[number].status.value for number in said} == {"resolved"}

@@ -51,7 +51,9 @@ def test_a_list_is_read_in_every_encoding_that_korean_spreadsheets_write(encodin
     assert read_camera_list(f"{HEADING}\n{row()}\n".encode(encoding)) == CameraList((CAMERA,))
 
 
-@pytest.mark.parametrize("content", [f"{HEADING}\n{row()}".encode("utf-16"), b"\xff\xfe\xff", b"no\0name", b"\xef\xbb\xbf\xb0\xa1"])
+@pytest.mark.parametrize(
+    "content", [f"{HEADING}\n{row()}".encode("utf-16"), b"\xff\xfe\xff", b"no\0name", b"\xef\xbb\xbf\xb0\xa1"]
+)
 def test_any_other_encoding_is_one_named_problem(content: bytes) -> None:
     found = read_camera_list(content)
     assert found.cameras == ()

@@ -74,7 +74,7 @@ def test_both_languages_say_the_same_with_the_same_values(code):
 
 
 def test_every_link_and_every_step_of_an_incident_can_be_said():
-    wanted = {f"link_{link}_{way}" for link in LinkName for way in ("up", "down")}
+    wanted = {f"link.{link}.{way}" for link in LinkName for way in ("back", "lost")}
     wanted |= {f"log_{step}" for step in IncidentStep}
     wanted |= {f"broker_{why}" for why in ("no_answer", "refused", "certificate", "not_authorised", "lost")}
     assert wanted <= set(TEXTS)

@@ -41,7 +41,7 @@ print(json.dumps({"watchdog": watchdog.pid}), flush=True)
 
 def told(state):
     if state.phase is MotionPhase.MOVING:
-        print(json.dumps({"moving": state.camera_no}), flush=True)
+        os.write(1, json.dumps({"moving": state.camera_no}).encode() + b"\\n")
 
 control = PtzControl(lambda name: secret, told, SystemClock(), watchdog)
 for no, url in enumerate(given["urls"], 1):

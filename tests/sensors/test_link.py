@@ -312,6 +312,13 @@ def test_a_broker_that_refuses_is_said_to_refuse(strict_broker, wait, workstatio
     assert console.changes[-1].detail == "broker_not_authorised"
 
 
+def test_a_console_without_the_right_to_listen_is_not_up(guarded_broker, wait, workstation, consoles):
+    console = consoles(guarded_broker.address, workstation)
+    console.link.start()
+    wait(lambda: console.changes, "said")
+    assert [(change.up, change.detail) for change in console.changes] == [(False, "broker_not_authorised")]
+
+
 def test_a_broker_that_says_nothing_is_given_up_and_tried_again(wait, workstation, consoles):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         console = consoles(BrokerAddress(f"mqtt://127.0.0.1:{silent.getsockname()[1]}"), workstation)

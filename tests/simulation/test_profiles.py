@@ -6,7 +6,7 @@ from domain.reading import Quantity
 from simulation.profile import CITIES, STATION_QUANTITIES, load_profile
 from simulation.walker import Path
 
-BOUNDS = {"anyang": (37.36, 37.44, 126.88, 126.97), "ifez": (37.36, 37.56, 126.36, 126.67)}
+BOUNDS = {"anyang": (37.36, 37.44, 126.88, 126.97), "ifez": (37.355, 37.56, 126.36, 126.67)}
 DISTRICTS = {"anyang": {"만안구", "동안구"}, "ifez": {"송도", "영종", "청라"}}
 
 

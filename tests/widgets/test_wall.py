@@ -177,6 +177,7 @@ def test_a_camera_without_a_stream_says_so_at_once(qtbot: QtBot, wall: WallView,
     assert "No stream" in wall.accessibleDescription()
 
 
+@pytest.mark.qt_log_ignore("does not support raise")  # the offscreen platform, of tool tips
 def test_hovering_over_a_lost_tile_says_what_to_do(qtbot: QtBot, wall: WallView, samples) -> None:
     source = samples.source(PictureState(since=0.0, reason=LossReason.WRONG_PASSWORD))
     wall.show_tiles((TileContent(samples.camera(name="<b>gate</b>"), source),))

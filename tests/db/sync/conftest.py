@@ -361,6 +361,7 @@ class Relay:
 
     def cut(self) -> None:
         """Break every line; new ones are whole again."""
+        self._mute_in = 0
         self._muted.clear()
         pairs, self._pairs = self._pairs, []
         for end in pairs:

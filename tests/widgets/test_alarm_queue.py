@@ -1,0 +1,143 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from domain.alarm import Priority
+from domain.clock import FixedClock
+from domain.record import Mode
+from widgets.alarm_model import AlarmModel, Column
+from widgets.alarm_queue import AlarmQueue, source_of
+
+
+@pytest.fixture
+def queue(qtbot: QtBot, clock: FixedClock, render) -> AlarmQueue:
+    widget = AlarmQueue(clock, render)
+    qtbot.addWidget(widget)
+    widget.resize(440, 360)
+    widget.show()
+    return widget
+
+
+def column(queue: AlarmQueue, which: Column) -> list[str]:
+    return [str(queue._model.index(row, which).data()) for row in range(queue._model.rowCount())]
+
+
+def header(queue: AlarmQueue) -> str:
+    return " ".join(label.text() for label in queue._header.findChildren(QLabel))
+
+
+def test_the_model_keeps_qts_rules(qtmodeltester: ModelTester, samples, clock: FixedClock, render) -> None:
+    model = AlarmModel(clock, render, source_of)
+    model.show_alarms(samples.queue())
+    qtmodeltester.check(model)
+
+
+def test_the_most_urgent_stands_first_then_the_newest(queue: AlarmQueue, samples) -> None:
+    queue.show_alarms(samples.queue()[::-1])
+    assert [alarm.id.int for alarm in queue._model.alarms] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert column(queue, Column.PRIORITY)[:3] == ["■ Critical", "■ Critical", "▲ High"]
+    assert column(queue, Column.AGE)[:2] == ["2:06", "6:52"]
+
+
+def test_a_row_says_who_acknowledged_and_whether_only_here(queue: AlarmQueue, samples) -> None:
+    alarm = samples.alarm()
+    for shown, owner in (
+        (alarm, "–"),
+        (samples.acknowledged(alarm, "kim"), "kim"),
+        (samples.acknowledged(alarm, "kim", here_only=True), "here only: kim"),
+    ):
+        queue.show_alarms((shown,))
+        assert column(queue, Column.OWNER) == [owner]
+
+
+def test_practice_and_unknown_places_are_marked(queue: AlarmQueue, samples) -> None:
+    queue.show_alarms((samples.alarm(mode=Mode.EXERCISE, place=None),))
+    assert column(queue, Column.KIND) == ["SOS (exercise)"]
+    assert "place unknown" in str(queue._model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole))
+
+
+def test_the_heading_counts_what_waits_and_the_load(queue: AlarmQueue, samples) -> None:
+    queue.show_alarms(samples.queue())
+    assert "1■  2▲  1●  1◆" in header(queue)
+    assert "load 5/10 min busy" in header(queue)
+    queue.show_alarms([samples.alarm(number, Priority.LOW, 30) for number in range(11)])
+    assert "FLOOD" in header(queue)
+    queue.show_alarms(())
+    assert "none waiting" in header(queue)
+
+
+def test_the_selection_stays_on_its_alarm_when_others_come(qtbot: QtBot, queue: AlarmQueue, samples) -> None:
+    queue.show_alarms((samples.alarm(3, Priority.HIGH),))
+    with qtbot.waitSignal(queue.alarm_chosen) as chosen:
+        queue.choose(UUID(int=3))
+    assert chosen.args == [UUID(int=3)]
+    with qtbot.assertNotEmitted(queue.alarm_chosen):
+        queue.show_alarms((samples.alarm(1), samples.alarm(3, Priority.HIGH), samples.alarm(9, ago_s=1)))
+    assert queue.chosen().id == UUID(int=3)
+    assert queue._table.currentIndex().row() == 2
+
+
+def test_an_alarm_that_left_is_no_longer_acted_on(qtbot: QtBot, queue: AlarmQueue, samples) -> None:
+    queue.show_alarms((samples.alarm(1), samples.alarm(2)))
+    queue.choose(UUID(int=2))
+    with qtbot.assertNotEmitted(queue.acknowledge_asked), qtbot.assertNotEmitted(queue.alarm_chosen):
+        queue.show_alarms((samples.alarm(1),))
+        qtbot.keyClick(queue._table, Qt.Key.Key_Space)
+    assert queue.chosen() is None
+    assert not queue._acknowledge.isEnabled()
+
+
+def test_space_acknowledges_and_shift_space_opens(qtbot: QtBot, queue: AlarmQueue, samples) -> None:
+    queue.show_alarms((samples.alarm(1),))
+    queue.choose(UUID(int=1))
+    with qtbot.waitSignal(queue.acknowledge_asked) as acknowledged:
+        qtbot.keyClick(queue._table, Qt.Key.Key_Space)
+    with qtbot.waitSignal(queue.open_asked) as opened:
+        qtbot.keyClick(queue._table, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    assert acknowledged.args == opened.args == [UUID(int=1)]
+    queue.show_alarms((samples.acknowledged(samples.alarm(1)),))
+    with qtbot.assertNotEmitted(queue.acknowledge_asked):
+        qtbot.keyClick(queue._table, Qt.Key.Key_Space)
+
+
+def test_buttons_and_double_click_do_the_same(qtbot: QtBot, queue: AlarmQueue, samples) -> None:
+    queue.show_alarms((samples.alarm(1),))
+    queue.choose(UUID(int=1))
+    with qtbot.waitSignals([queue.acknowledge_asked, queue.open_asked]):
+        qtbot.mouseClick(queue._acknowledge, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(queue._open, Qt.MouseButton.LeftButton)
+    where = queue._table.visualRect(queue._model.index(0, 1)).center()
+    with qtbot.waitSignal(queue.open_asked):
+        qtbot.mouseClick(queue._table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        qtbot.mouseDClick(queue._table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+
+
+def test_next_goes_round_the_waiting_ones(queue: AlarmQueue, samples) -> None:
+    queue.choose_next()
+    assert queue.chosen() is None
+    queue.show_alarms(samples.queue())
+    seen = []
+    for _ in range(6):
+        queue.choose_next()
+        seen.append(queue.chosen().id.int)
+    assert seen == [1, 3, 4, 6, 8, 1]
+
+
+def test_ages_run_on_by_themselves(qtbot: QtBot, queue: AlarmQueue, samples, clock: FixedClock) -> None:
+    queue.show_alarms((samples.alarm(1),))
+    clock.advance(timedelta(minutes=1).total_seconds())
+    with qtbot.waitSignal(queue._model.dataChanged, timeout=3000):
+        pass
+    assert column(queue, Column.AGE) == ["3:06"]
+
+
+def test_a_cut_off_queue_says_from_what(queue: AlarmQueue) -> None:
+    queue.show_alarms((), "Cut off from the field broker since 14:02. Alarms from cameras still come.")
+    assert queue._notice.isVisible()
+    queue.show_alarms(())
+    assert not queue._notice.isVisible()

@@ -1,0 +1,81 @@
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from pytestqt.qtbot import QtBot
+
+from widgets.call_up import CallUp, CallUpCommand, CallUpDisplay, ShowCamera, ShowLayout
+
+
+def typed(call_up: CallUp, keys: str) -> CallUpCommand | None:
+    for key in keys:
+        call_up.press(key)
+    return call_up.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("keys", "command"),
+    [
+        ("12", ShowCamera(12)),
+        ("0012", ShowCamera(12)),
+        ("12/3", ShowCamera(12, 2)),
+        ("2*5", ShowLayout(2, 5)),
+        ("", None),
+        ("12/", None),
+        ("12/0", None),
+        ("2*", None),
+    ],
+)
+def test_numbers_become_commands(keys: str, command: CallUpCommand | None) -> None:
+    assert typed(CallUp(), keys) == command
+
+
+def test_what_is_no_command_stays_to_be_mended() -> None:
+    call_up = CallUp()
+    assert typed(call_up, "12/") is None
+    assert (call_up.text, call_up.understood) == ("12/", False)
+    assert typed(call_up, "3") == ShowCamera(12, 2)
+    assert (call_up.text, call_up.understood) == ("", True)
+
+
+def test_other_keys_and_misplaced_signs_are_ignored() -> None:
+    call_up = CallUp()
+    for key in ("/", "*", "x", "", "F1", "1", "/", "/", "*", "٣", "2"):
+        call_up.press(key)
+    assert call_up.text == "1/2"
+
+
+def test_a_very_long_number_is_cut_short() -> None:
+    call_up = CallUp()
+    for _ in range(100):
+        call_up.press("9")
+    assert len(call_up.text) == 12
+
+
+def test_backspace_and_escape_take_back() -> None:
+    call_up = CallUp()
+    for key in ("1", "2", "backspace"):
+        call_up.press(key)
+    assert call_up.text == "1"
+    call_up.press("escape")
+    assert call_up.text == ""
+
+
+def key(code: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> QKeyEvent:
+    return QKeyEvent(QEvent.Type.KeyPress, code, modifiers, text)
+
+
+def test_the_display_takes_only_keys_that_are_its_own(qtbot: QtBot) -> None:
+    display = CallUpDisplay()
+    qtbot.addWidget(display)
+    assert not display.take_key(key(Qt.Key.Key_Return))
+    assert not display.take_key(key(Qt.Key.Key_D, "d"))
+    assert not display.take_key(key(Qt.Key.Key_1, "1", Qt.KeyboardModifier.ControlModifier))
+    assert display.take_key(key(Qt.Key.Key_1, "1"))
+    assert display.take_key(key(Qt.Key.Key_2, "2", Qt.KeyboardModifier.KeypadModifier))
+    assert display.take_key(key(Qt.Key.Key_Slash, "/"))
+    assert display.take_key(key(Qt.Key.Key_3, "3"))
+    assert display._typed.text() == "12 / 3"
+    with qtbot.waitSignal(display.command_given) as given:
+        assert display.take_key(key(Qt.Key.Key_Enter))
+    assert given.args == [ShowCamera(12, 2)]
+    assert display._typed.text() == "camera –"

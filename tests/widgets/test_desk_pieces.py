@@ -1,0 +1,193 @@
+"""The small pieces around the wall: gauges, messages, status, sign-in, the line of the last minutes."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from domain.alarm import Priority
+from domain.clock import FixedClock
+from domain.news import LinkChanged, LinkName, SyncProgress
+from domain.operator import Operator, Role
+from domain.picture import Face
+from domain.reading import Quantity
+from domain.record import Mode
+from widgets.gauge import Band, GaugeReading, value_words
+from widgets.message_strip import Message, MessageStrip
+from widgets.sensor_panel import SHOWN, SensorPanel
+from widgets.sign_in import PasswordChange, SignIn, SignInWish
+from widgets.status_bar import ConsoleStatus, StatusBar
+from widgets.timeline import Timeline
+
+
+@pytest.mark.parametrize(
+    ("ago_s", "face"), [(None, Face.WAITING), (0, Face.LIVE), (29, Face.LIVE), (31, Face.STALE), (121, Face.LOST)]
+)
+def test_an_old_number_never_looks_live(clock: FixedClock, ago_s: float | None, face: Face) -> None:
+    at = None if ago_s is None else clock.now() - timedelta(seconds=ago_s)
+    assert GaugeReading(Quantity.PM10, None if at is None else 1.0, at).face(clock.now()) is face
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "said"),
+    [
+        (Quantity.TEMPERATURE, 0.0, "0.0"),
+        (Quantity.TEMPERATURE, -0.04, "0.0"),
+        (Quantity.PM10, 199.4, "199"),
+        (Quantity.PRESSURE, 1001.2, "1001"),
+        (Quantity.PRECIPITATION, None, "–"),
+    ],
+)
+def test_zero_is_zero_and_no_value_is_a_dash(quantity: Quantity, value: float | None, said: str) -> None:
+    assert value_words(GaugeReading(quantity, value)) == said
+
+
+def test_the_panel_shows_seven_quantities_and_their_levels(qtbot: QtBot, clock: FixedClock) -> None:
+    panel = SensorPanel(clock)
+    qtbot.addWidget(panel)
+    now = clock.now()
+    panel.show_readings(
+        (
+            GaugeReading(Quantity.PM10, 199, now, Band.ADVISORY),
+            GaugeReading(Quantity.WIND_SPEED, 2.3, now, direction_deg=315),
+            GaugeReading(Quantity.TEMPERATURE, 0.6, now - timedelta(seconds=44)),
+        )
+    )
+    said = {quantity: panel._gauges[quantity].accessibleDescription() for quantity in SHOWN}
+    assert len(said) == 7
+    assert said[Quantity.PM10] == "199 µg/m³ advisory level"
+    assert said[Quantity.WIND_SPEED] == "NW 2.3 m/s"
+    assert said[Quantity.TEMPERATURE] == "0.6 ℃ stale 44 s"
+    assert said[Quantity.PRESSURE] == "– hPa no value yet"
+    clock.advance(130)
+    qtbot.waitUntil(lambda: "lost, 2 min old" in panel._gauges[Quantity.PM10].accessibleDescription(), timeout=3000)
+
+
+def test_the_strip_puts_the_severe_first_and_says_how_many_more(qtbot: QtBot, clock: FixedClock) -> None:
+    strip = MessageStrip()
+    qtbot.addWidget(strip)
+    assert strip.isHidden()
+    severe = Message(clock.now(), "Camera 0454 <b>gone</b>", severe=True)
+    strip.show_messages((severe, Message(clock.now() + timedelta(seconds=1), "Saved.")))
+    assert "<b>gone</b>" in strip._text.text()
+    assert strip._more.text() == "1 more"
+    with qtbot.waitSignal(strip.dismiss_asked) as asked:
+        qtbot.mouseClick(strip._dismiss, Qt.MouseButton.LeftButton)
+    assert asked.args == [severe]
+
+
+def status_words(bar: StatusBar) -> str:
+    return " | ".join(label.text() for label in bar.findChildren(QLabel) if not label.isHidden())
+
+
+def test_an_unknown_link_is_unknown_and_a_lost_one_says_since_when(qtbot: QtBot, clock: FixedClock) -> None:
+    bar = StatusBar(clock)
+    qtbot.addWidget(bar)
+    said = status_words(bar)
+    assert "broker unknown" in said
+    assert "headquarters unknown" in said
+    assert "nobody signed in" in said
+    now = clock.now()
+    bar.show_status(
+        ConsoleStatus(
+            links=(
+                LinkChanged(LinkName.HEADQUARTERS, up=True, since=now),
+                LinkChanged(LinkName.BROKER, up=False, since=now),
+                LinkChanged(LinkName.PTZ_WATCHDOG, up=False, since=now),
+            ),
+            sync=SyncProgress(10, 3, now - timedelta(minutes=2), now),
+            cameras_live=16,
+            cameras_wanted=16,
+            disk_free_gb=3.2,
+            mode=Mode.EXERCISE,
+            operator=Operator("kim", "Kim", Role.OPERATOR, "3"),
+        )
+    )
+    said = status_words(bar)
+    for part in (
+        "headquarters ok, 3 waiting, oldest 2 min",
+        "▲ broker away since",
+        "▲ PTZ watchdog down",
+        "▲ disk 3 GB free",
+        "▲ PRACTICE",
+        "Kim (operator, 3)",
+    ):
+        assert part in said
+    assert "▲ cameras" not in said
+
+
+def test_signing_in_sends_name_and_password_and_shows_neither(qtbot: QtBot) -> None:
+    widget = SignIn()
+    qtbot.addWidget(widget)
+    widget.show()
+    with qtbot.assertNotEmitted(widget.sign_in_asked):
+        qtbot.mouseClick(widget._enter, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(widget._name, " kim ")
+    qtbot.keyClicks(widget._password, "secret word")
+    with qtbot.waitSignal(widget.sign_in_asked) as asked:
+        qtbot.keyClick(widget._password, Qt.Key.Key_Return)
+    assert asked.args == [SignInWish("kim", "secret word")]
+    assert "secret" not in repr(asked.args[0])
+
+
+def test_while_it_is_checked_nothing_more_can_be_sent(qtbot: QtBot) -> None:
+    widget = SignIn()
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.keyClicks(widget._name, "kim")
+    qtbot.keyClicks(widget._password, "secret word")
+    widget.show_sign_in(busy=True)
+    assert not widget._enter.isEnabled()
+    widget.show_sign_in("Name or password is wrong.")
+    assert (widget._name.text(), widget._password.text()) == ("kim", "")
+    assert widget._enter.isEnabled()
+    assert "wrong" in widget._told[0].text()
+
+
+@pytest.mark.parametrize(
+    ("new", "again", "problem"),
+    [
+        ("short", "short", "at least 10"),
+        ("the old password", "the old password", "present one"),
+        ("a" * 12, "b" * 12, "differ"),
+    ],
+)
+def test_a_poor_new_password_is_sent_back_with_the_reason(qtbot: QtBot, new: str, again: str, problem: str) -> None:
+    widget = SignIn()
+    qtbot.addWidget(widget)
+    widget.show_change("kim")
+    widget._old.setText("the old password")
+    widget._new.setText(new)
+    widget._again.setText(again)
+    with qtbot.assertNotEmitted(widget.change_asked):
+        qtbot.mouseClick(widget._change, Qt.MouseButton.LeftButton)
+    assert problem in widget._told[1].text()
+
+
+def test_a_good_new_password_is_sent_with_the_old_one(qtbot: QtBot) -> None:
+    widget = SignIn()
+    qtbot.addWidget(widget)
+    widget.show_change("kim")
+    for line, text in ((widget._old, "the old password"), (widget._new, "x" * 12), (widget._again, "x" * 12)):
+        line.setText(text)
+    with qtbot.waitSignal(widget.change_asked) as asked:
+        qtbot.keyClick(widget._again, Qt.Key.Key_Return)
+    assert asked.args == [PasswordChange("kim", "the old password", "x" * 12)]
+    assert "xxxx" not in repr(asked.args[0])
+
+
+def test_the_line_of_the_last_minutes_leads_to_its_alarms(qtbot: QtBot, clock: FixedClock, samples) -> None:
+    line = Timeline(clock)
+    qtbot.addWidget(line)
+    line.resize(800, 28)
+    line.show()
+    line.show_alarms((samples.alarm(1, ago_s=450), samples.alarm(2, Priority.LOW, 3600)))
+    assert line.accessibleDescription() == "1 alarms"
+    with qtbot.waitSignal(line.alarm_chosen) as chosen:
+        qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(round(line._x(samples.alarm(1, ago_s=450))), 14))
+    assert chosen.args == [UUID(int=1)]
+    with qtbot.assertNotEmitted(line.alarm_chosen):
+        qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(80, 14))

@@ -1,0 +1,153 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from domain.motion import MotionPhase, MotionState, Preset, Velocity
+from widgets.ptz_pad import PresetWish, PtzMove, PtzPad
+
+PRESETS = (Preset("a", "gate"), Preset("b", "<i>yard</i>"))
+
+
+class Heard:
+    """What the pad asked for, in order."""
+
+    def __init__(self, pad: PtzPad) -> None:
+        self.wishes: list[object] = []
+        pad.move_asked.connect(self.wishes.append)
+        pad.stop_asked.connect(lambda number: self.wishes.append(("stop", number)))
+
+
+@pytest.fixture
+def pad(qtbot: QtBot, samples) -> Iterator[PtzPad]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    widget = PtzPad(window)
+    other = QPushButton("other", window)
+    widget.setGeometry(0, 0, 430, 240)
+    other.setGeometry(0, 250, 60, 20)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    widget.show_camera(samples.camera(417), PRESETS)
+    widget.setFocus()
+    qtbot.waitUntil(widget.hasFocus)
+    yield widget
+
+
+@pytest.fixture
+def heard(pad: PtzPad) -> Heard:
+    return Heard(pad)
+
+
+def button(pad: PtzPad, sign: str) -> QPushButton:
+    return next(found for found in pad.findChildren(QPushButton) if found.text() == sign)
+
+
+def test_a_button_turns_while_it_is_held(qtbot: QtBot, pad: PtzPad, heard: Heard) -> None:
+    qtbot.mousePress(button(pad, "↗"), Qt.MouseButton.LeftButton)
+    assert heard.wishes == [PtzMove(417, Velocity(0.5, 0.5))]
+    qtbot.mouseRelease(button(pad, "↗"), Qt.MouseButton.LeftButton)
+    assert heard.wishes[1:] == [("stop", 417)]
+
+
+def test_leaving_a_held_button_stops(qtbot: QtBot, pad: PtzPad, heard: Heard) -> None:
+    left = button(pad, "←")
+    qtbot.mousePress(left, Qt.MouseButton.LeftButton)
+    qtbot.mouseMove(left, QPoint(-40, -40))
+    assert heard.wishes[-1] == ("stop", 417)
+
+
+def test_arrow_keys_add_up_and_each_release_counts(qtbot: QtBot, pad: PtzPad, heard: Heard) -> None:
+    qtbot.keyPress(pad, Qt.Key.Key_Left)
+    qtbot.keyPress(pad, Qt.Key.Key_Up)
+    qtbot.keyRelease(pad, Qt.Key.Key_Left)
+    qtbot.keyRelease(pad, Qt.Key.Key_Up)
+    assert heard.wishes == [
+        PtzMove(417, Velocity(-0.5, 0.0)),
+        PtzMove(417, Velocity(-0.5, 0.5)),
+        PtzMove(417, Velocity(0.0, 0.5)),
+        ("stop", 417),
+    ]
+
+
+def test_the_speed_changes_a_running_move(qtbot: QtBot, pad: PtzPad, heard: Heard) -> None:
+    qtbot.keyPress(pad, Qt.Key.Key_Plus)
+    pad._speed.setValue(10)
+    qtbot.keyRelease(pad, Qt.Key.Key_Plus)
+    assert heard.wishes == [PtzMove(417, Velocity(zoom=0.5)), PtzMove(417, Velocity(zoom=1.0)), ("stop", 417)]
+
+
+def _lose_focus(pad: PtzPad, samples) -> None:
+    pad.parentWidget().findChildren(QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly)[0].setFocus()
+
+
+def _hide(pad: PtzPad, samples) -> None:
+    pad.hide()
+
+
+def _disable(pad: PtzPad, samples) -> None:
+    pad.setEnabled(False)
+
+
+def _other_camera(pad: PtzPad, samples) -> None:
+    pad.show_camera(samples.camera(421), PRESETS)
+
+
+def _refuse(pad: PtzPad, samples) -> None:
+    pad.show_camera(samples.camera(417), PRESETS, refused="kim holds this camera")
+
+
+def _no_watchdog(pad: PtzPad, samples) -> None:
+    pad.show_camera(samples.camera(417), PRESETS, MotionState(417, MotionPhase.DISABLED, detail="watchdog gone"))
+
+
+@pytest.mark.parametrize("take_away", [_lose_focus, _hide, _disable, _other_camera, _refuse, _no_watchdog])
+def test_whatever_takes_the_pad_away_stops_the_camera(
+    qtbot: QtBot, pad: PtzPad, heard: Heard, samples, take_away: Callable[[PtzPad, object], None]
+) -> None:
+    qtbot.keyPress(pad, Qt.Key.Key_Right)
+    take_away(pad, samples)
+    assert heard.wishes[-1] == ("stop", 417)
+    assert len(heard.wishes) == 2
+
+
+def test_telling_of_the_same_camera_does_not_stop_it(qtbot: QtBot, pad: PtzPad, heard: Heard, samples) -> None:
+    qtbot.keyPress(pad, Qt.Key.Key_Right)
+    pad.show_camera(samples.camera(417), PRESETS, MotionState(417, MotionPhase.MOVING))
+    assert len(heard.wishes) == 1
+    qtbot.keyRelease(pad, Qt.Key.Key_Right)
+    assert heard.wishes[-1] == ("stop", 417)
+
+
+def test_a_camera_that_may_be_moving_is_said_in_red_words(pad: PtzPad, samples) -> None:
+    state = MotionState(417, MotionPhase.MAY_BE_MOVING, detail="no answer to Stop")
+    pad.show_camera(samples.camera(417), PRESETS, state)
+    assert pad._told.text() == "CAMERA MAY BE MOVING – no answer to Stop"
+    assert pad._told.property("severe") == "true"
+    assert pad._buttons.isEnabled()
+
+
+def test_a_refused_pad_says_why_and_asks_nothing(qtbot: QtBot, pad: PtzPad, heard: Heard, samples) -> None:
+    pad.show_camera(samples.camera(417), PRESETS, refused="kim holds this camera")
+    assert pad._told.text() == "kim holds this camera"
+    with qtbot.assertNotEmitted(pad.preset_asked), qtbot.assertNotEmitted(pad.home_asked):
+        for key in (Qt.Key.Key_Left, Qt.Key.Key_1, Qt.Key.Key_Home):
+            qtbot.keyClick(pad, key)
+    assert heard.wishes == []
+
+
+def test_digits_call_presets_and_home_goes_home(qtbot: QtBot, pad: PtzPad) -> None:
+    with qtbot.waitSignal(pad.preset_asked) as asked:
+        qtbot.keyClick(pad, Qt.Key.Key_2)
+    assert asked.args == [PresetWish(417, "b")]
+    with qtbot.assertNotEmitted(pad.preset_asked):
+        qtbot.keyClick(pad, Qt.Key.Key_3)
+    with qtbot.waitSignal(pad.home_asked) as home:
+        qtbot.keyClick(pad, Qt.Key.Key_Home)
+    assert home.args == [417]
+    with qtbot.waitSignal(pad.preset_asked):
+        pad._list.setCurrentIndex(pad._names.index(0, 0))
+        qtbot.keyClick(pad._list, Qt.Key.Key_Return)
