@@ -165,8 +165,8 @@ def console(folder: Path, port: int) -> Iterator[tuple[Sink, AuditStore]]:
 
 def one_run(kind: str, seconds: float) -> dict[str, float]:
     """Offer one kind of message for so long and return what came of it."""
-    with tempfile.TemporaryDirectory(prefix="watchroom-bench-") as name, broker(Path(name)) as port:
-        with console(Path(name), port) as (sink, audit):  # noqa: SIM117 - it needs the port
+    with tempfile.TemporaryDirectory(prefix="watchroom-bench-") as name, broker(Path(name)) as port:  # noqa: SIM117 - later ones need it
+        with console(Path(name), port) as (sink, audit):
             command = [sys.executable, __file__, "--field", str(port), kind, str(seconds)]
             with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sender:
                 operator_ms = work_as_operator(audit, sender)

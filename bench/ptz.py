@@ -207,8 +207,9 @@ def holds(times: int, slow_s: float) -> tuple[list[float], list[float]]:
     """Press and release so often; return press to move and release to Stop, in ms."""
     press, release = [], []
     with closing_after(lambda: CameraProcess(1, slow_s)) as seen, closing_after(Room) as room:
-        room.control.stop(seen.camera)  # connects, so that every press below is like any in a shift
-        room.reached(seen.camera, MotionPhase.STOPPED)
+        room.control.status(seen.camera)
+        room.control.prepare(seen.camera)  # connects, so that every press below is like any in a shift
+        time.sleep(0.1)
         for number in range(times):
             time.sleep(0.05 + 0.013 * (number % 7))
             pressed = time.monotonic()
@@ -246,7 +247,7 @@ def lost_consoles(times: int, number: int) -> list[float]:
 
 def measured(*, quick: bool) -> dict[str, list[float]]:
     """Return one run's samples by figure, in ms."""
-    press, release = holds(30 if quick else 150, 0.0)
+    press, release = holds(15 if quick else 150, 0.0)
     _, slow_release = holds(1 if quick else 8, 1.0)
     return {
         PRESS: press,

@@ -1,6 +1,8 @@
 """`cameras list` and `cameras import`."""
 
 import argparse
+import getpass
+import sys
 from collections.abc import Mapping
 
 from console.owner import request, say
@@ -33,6 +35,23 @@ def import_cameras(options: argparse.Namespace) -> int:
     )
     said = answer if isinstance(answer, dict) else {}
     say(options, answer, lambda: _summary(said, dry=options.dry_run))
+    return 0
+
+
+def keep_credentials(options: argparse.Namespace) -> int:
+    """Keep a user and a password under a name; they go into the secret store and nowhere else."""
+    if sys.stdin.isatty():
+        password = getpass.getpass(f"Password of {options.user}: ")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    if not password:
+        raise BadInputError("no password was given; nothing was kept")
+    answer = request(
+        options,
+        {"do": "cameras.credentials", "name": options.name, "user": options.user, "password": password},
+    )
+    where = answer.get("kept in") if isinstance(answer, dict) else ""
+    say(options, answer, lambda: [f"kept under {options.name} ({where})"])
     return 0
 
 

@@ -143,6 +143,13 @@ def _cameras(parser: argparse.ArgumentParser) -> None:
     taking.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
     taking.add_argument("--skip-bad", action="store_true", help="take the good rows, leave the wrong ones")
     taking.set_defaults(run=_run_cameras_import)
+    keeping = verbs.add_parser("credentials", help="keep the name and password that cameras are signed in to with")
+    _common(keeping)
+    keeping.add_argument("name", help="the name in the list's column `credentials`")
+    keeping.add_argument(
+        "--user", required=True, help="their user; the password is asked for, or read from a pipe"
+    )
+    keeping.set_defaults(run=_run_cameras_credentials)
     finding = verbs.add_parser("discover", help="not yet")
     finding.set_defaults(run=_not_yet)
 
@@ -222,6 +229,12 @@ def _run_cameras_import(options: argparse.Namespace) -> int:
     from console.camera_commands import import_cameras  # noqa: PLC0415 - see above
 
     return import_cameras(options)
+
+
+def _run_cameras_credentials(options: argparse.Namespace) -> int:
+    from console.camera_commands import keep_credentials  # noqa: PLC0415 - see above
+
+    return keep_credentials(options)
 
 
 def _run_ptz(options: argparse.Namespace) -> int:

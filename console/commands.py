@@ -7,7 +7,7 @@ from dataclasses import asdict
 from console.acting import Deed, Door
 from console.core import Core
 from console.findings import examine
-from domain.camera import Camera
+from domain.camera import Camera, Credentials
 from domain.camera_list import compare, read_camera_list
 from domain.errors import BadInputError, RefusedError, UnreachableError
 from domain.fact import Json
@@ -32,6 +32,7 @@ class Commands:
         self._handlers: dict[str, Callable[[Request], Json]] = {
             "cameras.list": self._list_cameras,
             "cameras.import": self._import_cameras,
+            "cameras.credentials": self._keep_credentials,
             "ptz": self._ptz,
             "hq.status": self._hq_status,
             "hq.sync": self._hq_sync,
@@ -78,6 +79,13 @@ class Commands:
             "skipped": [str(problem) for problem in given.problems],
             "total": len(given.cameras),
         }
+
+    def _keep_credentials(self, request: Request) -> Json:
+        name = str(request["name"])
+        self._act(request, Action.IMPORT_CAMERAS, f"credentials/{name}")
+        secrets = self._core.stores.secrets
+        secrets.keep(name, Credentials(str(request["user"]), str(request["password"])))
+        return {"kept in": secrets.kind}
 
     def _camera(self, request: Request) -> Camera:
         number = request.get("camera")

@@ -88,15 +88,20 @@ class Core:
         self.ptz.stop_all()
         if self.socket is not None:
             self.socket.close()
-        if self.link is not None:
-            self.link.close()
-        self.ingest.close()
+        self.stop_intake()
         if self.exchange is not None:
             self.exchange.close()
         self.ptz.close()
         self.watchdog.close()
         self.video.close()
         self.stores.database.close()
+
+    def stop_intake(self) -> None:
+        """Hear no more of the field, and commit what it already gave."""
+        if self.link is not None:
+            self.link.close()
+            self.link = None
+        self.ingest.close()
 
     def move_allowed(self, camera: Camera) -> None:
         """Raise RefusedError unless the signed-in operator may move this camera."""

@@ -4,8 +4,8 @@ import argparse
 import json
 import os
 import secrets
+import shutil
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ _SETTLE_MS = 1500  # between a change of the window and its picture
 
 def run_demo(options: argparse.Namespace) -> int:
     """Run until the window is closed or `--for` seconds of work are over; print the figures as one JSON line."""
-    home = Home((options.home or default_home().with_name(f"watchroom-demo-{options.city}")).resolve())
+    home = _home(options)
     settings = _in_language(settings_of(options, home), options.lang)
     home.prepare(demo=True)
     shots = _shot_folder(options.shot)
@@ -98,6 +98,9 @@ class Demo(QObject):
         core.stores.cameras.replace_many(read_camera_list(addresses.register.read_bytes()).cameras)
         if core.stores.operators.find(DEMO_OPERATOR.name) is None:
             core.stores.operators.add(DEMO_OPERATOR, secrets.token_urlsafe(24))
+        (self._home.path / "practice.json").write_text(
+            json.dumps({"control": addresses.control, "mqtt": addresses.mqtt})
+        )
         core.start()
         core.socket = CommandServer(self._home.socket, Commands(core, core.write_audit).answer)
         return core
@@ -126,17 +129,20 @@ class Demo(QObject):
             return
         self._program.window.pad.stop()
         self._figures.stop()
+        self._demonstrator.stop()
+        self._photograph("desk")
+        self._program.tasks.run(Lane.DATABASE, self._drain, self, lambda _: self._drained())
+
+    def _drain(self) -> None:
         core = self._program.core
-        if core is not None and core.exchange is not None:
-            work = partial(core.exchange.drain, _DRAIN_S)
-            self._program.tasks.run(Lane.NETWORK, work, self, lambda _: self._drained())
-        else:
-            self._drained()
+        if core is not None:
+            core.stop_intake()
+            if core.exchange is not None:
+                core.exchange.drain(_DRAIN_S)
 
     def _drained(self) -> None:
         if self._figures is not None:
             self.report = self._figures.report()
-        self._photograph("desk")
         window, desk = self._program.window, self._program.desk
         if self._shots is None or desk is None:
             self._quit()
@@ -188,6 +194,16 @@ class Demo(QObject):
             "The practice city is being made ready; the first time it makes its pictures, about half a minute."
         )  # fmt: skip
         program.window.show_opening(words)
+
+
+def _home(options: argparse.Namespace) -> Home:
+    """Return the named home, kept from run to run, or the usual one of demos, which begins empty each time."""
+    if options.home is not None:
+        return Home(options.home.resolve())
+    home = Home(default_home().with_name(f"watchroom-demo-{options.city}").resolve())
+    if home.made_by_demo and not home.owned():
+        shutil.rmtree(home.path)
+    return home
 
 
 def _in_language(settings: Settings, language: str | None) -> Settings:

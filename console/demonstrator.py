@@ -42,13 +42,14 @@ class Demonstrator(QObject):
         self._wait_s = 0.0
         self._next: Callable[[], None] | None = None
         desk.cases.alarm_raised.connect(self._note)
-        desk.keys.touched.connect(self._step_back)
+        desk.keys.touched.connect(self.stop)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._timer.start(_TICK_MS)
 
     @Slot()
-    def _step_back(self) -> None:
+    def stop(self) -> None:
+        """Leave the desk to the person who sits there."""
         self._timer.stop()
 
     @Slot(object)

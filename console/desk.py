@@ -23,7 +23,7 @@ from console.wall_presenter import LAYOUTS, WallPresenter
 from console.whereabouts import Whereabouts
 from domain.alarm import Alarm, Priority
 from domain.camera import Camera
-from domain.errors import BadInputError
+from domain.errors import BadInputError, RefusedError
 from domain.levels import Levels
 from domain.motion import MotionPhase
 from domain.news import (
@@ -38,7 +38,7 @@ from domain.news import (
     ReadingsTaken,
     SyncProgress,
 )
-from domain.operator import Operator
+from domain.operator import Action, Operator
 from domain.text import Text, Wording
 from widgets.call_up import CallUpCommand, ShowCamera, ShowLayout
 
@@ -123,7 +123,10 @@ class Desk(QObject):
     def call(self, number: int, tile: int | None = None) -> None:
         """Call a camera up; what can't be done is said in the message strip."""
         try:
+            self._core.door.act(Action.VIEW_CAMERA, f"camera/{number}")
             self.wall.call(number, tile)
+        except RefusedError as error:
+            self.status.say_error(error)
         except BadInputError:
             code = "no_such_camera" if tile is None or number not in {c.no for c in self._cameras} else "no_such_tile"
             self.status.say(Text(code, {"number": str(number), "tile": str(tile)}))
@@ -133,6 +136,7 @@ class Desk(QObject):
     def _connect(self) -> None:
         window = self._window
         window.tree.camera_chosen.connect(self.call)
+        window.timeline.alarm_chosen.connect(self.cases.choose)
         window.call_up.command_given.connect(self._obey)
         self.wall.selection_changed.connect(self.ptz.show_camera)
         self.cases.alarms_changed.connect(self._show_cases)
@@ -223,6 +227,7 @@ class Desk(QObject):
     @Slot(object)
     def _show_cases(self, alarms: dict[UUID, Alarm]) -> None:
         self.wall.show_alarms(self._on_cameras(alarms))
+        self._window.timeline.show_alarms(tuple(alarms.values()))
         if self.map is not None:
             self.map.show_cases(alarms, self.cases.incidents)
 

@@ -21,9 +21,12 @@ from widgets.ptz_pad import PtzPad
 from widgets.sensor_panel import SensorPanel
 from widgets.sign_in import SignIn
 from widgets.status_bar import StatusBar
+from widgets.timeline import Timeline
 from widgets.wall import WallView
 
 _GAP = 4
+_CAPTIONS = 130  # four rows of captions above 16:9 pictures
+_LEAST_STRIP = 140
 
 
 class DeskWindow(QMainWindow):
@@ -47,6 +50,7 @@ class DeskWindow(QMainWindow):
         self.call_up = CallUpDisplay(self)
         self.wall = WallView(clock, self)
         self.sensors = SensorPanel(clock, self)
+        self.timeline = Timeline(clock, self)
         self.queue = AlarmQueue(clock, wording.render, alarm_place, self)
         self.card = IncidentCard(clock, lambda kind: wording.render(Text(f"kind_{kind}")), incident_place, self)
         self.pad = PtzPad(self)
@@ -129,12 +133,13 @@ class DeskWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._middle.addWidget(self.wall)
         self._middle.addWidget(self._large_map)
-        left = _split(Qt.Orientation.Vertical, (self.tree, 6), (self._small_map, 4))
+        self._left = left = _split(Qt.Orientation.Vertical, (self.tree, 1), (self._small_map, 0))
         left_pane = _column((self.call_up, 0), (left, 1))
-        middle = _column((self._middle, 1), (self.sensors, 0))
-        right = _split(Qt.Orientation.Vertical, (self.queue, 30), (self.card, 46), (self.pad, 24))
+        self._centre = middle = _split(
+            Qt.Orientation.Vertical, (self._middle, 1), (_column((self.sensors, 1), (self.timeline, 0)), 0)
+        )
+        self._right = right = _split(Qt.Orientation.Vertical, (self.queue, 30), (self.card, 46), (self.pad, 24))
         desk = _split(Qt.Orientation.Horizontal, (left_pane, 0), (middle, 1), (right, 0))
-        desk.setSizes([340, 1140, 440])
         self._columns = desk
         page = _column((desk, 1), (self.strip, 0), (self.status, 0))
         whole = QWidget(self)
@@ -148,8 +153,13 @@ class DeskWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Give the columns their share of the screen: on a larger one the sides grow too, but less than the wall."""
         super().showEvent(event)
-        side = max(340, self.width() * 17 // 100), max(420, self.width() * 22 // 100)
-        self._columns.setSizes([side[0], self.width() - sum(side), side[1]])
+        width, height = self.width(), self.height()
+        side = max(340, width * 17 // 100), max(480, width * 24 // 100)
+        self._columns.setSizes([side[0], width - sum(side), side[1]])
+        wall_height = (width - sum(side)) * 9 // 16 + _CAPTIONS
+        self._centre.setSizes([wall_height, max(_LEAST_STRIP, height - wall_height)])
+        self._left.setSizes([height * 55 // 100, height * 45 // 100])
+        self._right.setSizes([height * 33 // 100, height * 43 // 100, height * 24 // 100])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say once that there is something on the screen."""

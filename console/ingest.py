@@ -64,8 +64,8 @@ class Ingest:
 
     def close(self) -> None:
         """Commit what was handed over, then end."""
-        self._closing.set()
-        if self._thread.is_alive():
+        if not self._closing.is_set() and self._thread.ident is not None:
+            self._closing.set()
             self._jobs.put(None)
             self._thread.join()
 

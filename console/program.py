@@ -74,8 +74,8 @@ class Program(QObject):
         from console.desk import Desk  # noqa: PLC0415 - its imports come after the first paint
 
         self.core = core
-        core.bulletin.listen(self.inbox.post)
         self.desk = Desk(self.window, core, self.tasks, self.inbox, self.wording, self.whereabouts)
+        core.bulletin.listen(self.inbox.post)
         self.opened.emit()
         QTimer.singleShot(0, self, self._begin_map)
 

@@ -32,7 +32,7 @@ class WallPresenter(QObject):
         self._before: list[int | None] | None = None
         self._sources: dict[int, tuple[Subscription, FrameSource]] = {}
         self._alarms: dict[int, Alarm] = {}
-        self._seen: Face | None = None
+        self._announced: Camera | None = None
         wall.tile_sizes_changed.connect(self._sizes_changed)
         wall.tile_selected.connect(self._selected)
         wall.maximise_asked.connect(self.toggle_maximised)
@@ -62,7 +62,6 @@ class WallPresenter(QObject):
         self._tiles[index] = number
         self._wall.select_tile(index)
         self._draw()
-        self._selected(index)
 
     def show_layout(self, size: int) -> None:
         """Change the layout; cameras keep their order, empty tiles stay empty."""
@@ -146,6 +145,8 @@ class WallPresenter(QObject):
         """Show the tiles with the sources they have, then make the sources fit the sizes they got."""
         self._wall.show_tiles([self._content(index, number) for index, number in enumerate(self._tiles)])
         self._subscribe(self._wall.tile_sizes())
+        if self.selected_camera != self._announced:
+            self._selected(self._wall.selected)
 
     def _content(self, index: int, number: int | None) -> TileContent | None:
         camera = self._register.get(number) if number is not None else None
@@ -190,7 +191,8 @@ class WallPresenter(QObject):
 
     @Slot(int)
     def _selected(self, _index: int) -> None:
-        self.selection_changed.emit(self.selected_camera)
+        self._announced = self.selected_camera
+        self.selection_changed.emit(self._announced)
 
     @Slot(object)
     def _dropped(self, drop: TileDrop) -> None:

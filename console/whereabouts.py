@@ -1,6 +1,7 @@
 """Says in a few words where something is, from the register: the nearest camera's name is what the room knows."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from domain.alarm import Alarm
 from domain.camera import Camera
@@ -17,10 +18,14 @@ class Whereabouts:
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
         self._cameras: tuple[Camera, ...] = ()
+        self._by_number: dict[int, Camera] = {}
+        self._named = lru_cache(maxsize=4096)(self._name)
 
     def learn(self, cameras: Sequence[Camera]) -> None:
         """Take the register."""
         self._cameras = tuple(cameras)
+        self._by_number = {camera.no: camera for camera in cameras}
+        self._named = lru_cache(maxsize=4096)(self._name)  # lists ask for every row at every repaint
 
     def near(self, place: Place, within_m: float = NEAR_M) -> tuple[Camera, ...]:
         """Return the cameras within a distance, nearest first."""
@@ -38,10 +43,10 @@ class Whereabouts:
         return self._named(incident.place)
 
     def _source(self, source: str) -> str:
-        named = [camera.name for camera in self._cameras if str(camera.no) == source]
-        return named[0] if named else self._wording.render(Text("place_unknown"))
+        camera = self._by_number.get(int(source)) if source.isdigit() else None
+        return camera.name if camera is not None else self._wording.render(Text("place_unknown"))
 
-    def _named(self, place: Place) -> str:
+    def _name(self, place: Place) -> str:
         near = self.near(place, 2000.0)
         if not near:
             return f"{place.lat:.4f}, {place.lon:.4f}"

@@ -5,6 +5,7 @@ end was cut off; checkpoints at headquarters do.
 """
 
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -42,19 +43,11 @@ class AuditStore:
 
     def append(self, actor: str, action: str, subject: str, purpose: str, at: datetime) -> AuditEntry:
         """Commit a line and return it."""
-        return self.submit(actor, action, subject, purpose, at).result()
+        return self._db.writer.do(Urgency.OPERATOR, _line(actor, action, subject, purpose, at))
 
     def submit(self, actor: str, action: str, subject: str, purpose: str, at: datetime) -> Future[AuditEntry]:
         """Have a line committed without waiting for it, before every write of the field's."""
-
-        def work(session: Session) -> AuditEntry:
-            seq, prev_hash = _head(session)
-            said = (write_time(at), clean_text(actor), clean_text(action), clean_text(subject), clean_text(purpose))
-            entry = AuditEntry(seq + 1, *said, prev_hash, _hash(seq + 1, said, prev_hash))
-            session.add(AuditRow(**asdict(entry)))
-            return entry
-
-        return self._db.writer.submit(Urgency.OPERATOR, work)
+        return self._db.writer.submit(Urgency.OPERATOR, _line(actor, action, subject, purpose, at))
 
     def head(self) -> tuple[int, str]:
         """Return number and hash of the newest line, for a checkpoint; 0 and zeros where there is none."""
@@ -78,6 +71,18 @@ class AuditStore:
                     return expected
                 expected, prev_hash = expected + 1, row.hash
         return None
+
+
+def _line(actor: str, action: str, subject: str, purpose: str, at: datetime) -> Callable[[Session], AuditEntry]:
+    said = (write_time(at), clean_text(actor), clean_text(action), clean_text(subject), clean_text(purpose))
+
+    def work(session: Session) -> AuditEntry:
+        seq, prev_hash = _head(session)
+        entry = AuditEntry(seq + 1, *said, prev_hash, _hash(seq + 1, said, prev_hash))
+        session.add(AuditRow(**asdict(entry)))
+        return entry
+
+    return work
 
 
 def _head(session: Session) -> tuple[int, str]:

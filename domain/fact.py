@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.record import Record
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 SCHEMA_VERSION = 1
 

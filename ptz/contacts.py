@@ -64,14 +64,16 @@ class Contacts:
                 raise
             return device
 
-    def refused(self, camera: Camera, error: CredentialsError) -> None:
-        """Leave the camera alone from now on, unless its clock was set since: then the contact is made anew."""
+    def refused(self, camera: Camera, contact: Contact, error: CredentialsError) -> None:
+        """Leave the camera alone from now on, unless its clock was set since: then the contact is made anew.
+
+        `contact` is what was used; when another thread has already drawn the conclusion, nothing is done.
+        """
         known = self._of(camera)
         with known.asking:
-            contact, known.contact = known.contact, None
-            if contact is None:  # it was refused before anything else was asked
-                known.refusal = str(error)
+            if known.contact is not contact:
                 return
+            known.contact = None
             device = Device(camera, None, self._clock)
             try:
                 offset_s = device.clock_offset_s()

@@ -121,6 +121,10 @@ class PtzControl:
     def retry(self, camera: Camera) -> None:
         """Ask a camera again that refused our password; until then nothing is sent to it."""
         self._contacts.retry(camera.no)
+        with self._lock:
+            head = self._heads.get(camera.no)
+        if head is not None:
+            head.retry()
 
     def counts(self) -> tuple[int, int]:
         """Return how many movements may have begun, and after how many the camera was seen standing still."""
@@ -169,7 +173,7 @@ class PtzControl:
             try:
                 yield device
             except CredentialsError as error:
-                self._contacts.refused(camera, error)
+                self._contacts.refused(camera, device.contact(), error)
                 raise
 
     def _watchdog_changed(self, alive: bool) -> None:  # noqa: FBT001 - a callback's only argument

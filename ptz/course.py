@@ -54,6 +54,7 @@ class Course:
         self.in_flight = False  # a move is on its way
         self.connect_asked = False
         self.contact: Contact | None = None
+        self.refused = False  # the camera refuses our password, so nothing is sent to it
         self.usual_s = 0.0  # how long the camera's answers take
         self.arm_id = 0
         self.stop_turn = 0  # the turn that asked for a Stop last

@@ -74,6 +74,16 @@ class Head:
         elif course.phase is MotionPhase.DISABLED:
             course.tell(turn, MotionPhase.STOP_SENT if moved else MotionPhase.READY)
 
+    def retry(self) -> None:
+        """Ask the camera anew after it refused our password."""
+        course = self._course
+        with course.changed:
+            course.refused = False
+            course.contact = None
+            turn, moved = course.turn, course.moved
+        if course.phase is MotionPhase.DISABLED and not moved:
+            course.tell(turn, MotionPhase.READY)
+
     def wait_still(self, timeout_s: float) -> bool:
         """Wait until its last Stop was answered and it was seen standing still; whether it was."""
         course = self._course

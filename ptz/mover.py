@@ -27,8 +27,8 @@ class Mover:
                 if self._armed():
                     self._send(self._device)
             except WatchroomError as error:
-                self._hang_up()
                 self._failed(error)
+                self._hang_up()
         self._hang_up()
 
     def _due(self) -> bool:
@@ -61,6 +61,7 @@ class Mover:
         device.open()
         with course.changed:
             course.contact = device.contact()
+            course.refused = False
             course.connect_asked = False
             course.changed.notify_all()
         return device
@@ -131,8 +132,8 @@ class Mover:
         refused = isinstance(error, CredentialsError)
         if not moved:
             course.tell(turn, MotionPhase.DISABLED if refused else MotionPhase.READY, detail=str(error))
-        if isinstance(error, CredentialsError):
-            course.around.contacts.refused(course.camera, error)
+        if isinstance(error, CredentialsError) and self._device is not None:
+            course.around.contacts.refused(course.camera, self._device.contact(), error)
 
     def _hang_up(self) -> None:
         if self._device is not None:

@@ -57,7 +57,9 @@ class Overseer:
             with course.changed:
                 if course.void(order):
                     return
-                moved, trouble = course.moved, course.trouble
+                moved, trouble, refused = course.moved, course.trouble, course.refused
+                if refused:  # the watchdog would be refused as well, and the account locked
+                    course.around.watchdog.disarm(course.camera.no, course.arm_id)
             if stillness is Stillness.STILL:
                 self._stands(order, position)
                 return
@@ -69,7 +71,7 @@ class Overseer:
                 return
             detail = "it answered Stop but still turns" if answered else trouble or "Stop was not answered"
             course.tell(order, MotionPhase.MAY_BE_MOVING, detail=detail)
-            if self._voided_within(order, PERSIST_EVERY_S):
+            if refused or self._voided_within(order, PERSIST_EVERY_S):
                 return
             self._stopper.beside(order)
             answered = self._answered(order, self._clock.monotonic() + STOP_AGAIN_S + course.usual_s)
@@ -84,8 +86,8 @@ class Overseer:
             self._stopper.beside(order)
         ordered_at = course.stop_at + course.usual_s
         for after_s in STOP_AT_S[1:]:
-            if self._answered(order, ordered_at + after_s):
-                return True
+            if self._answered(order, ordered_at + after_s) or course.refused:
+                return not course.refused
             self._stopper.beside(order)
         return self._answered(order, ordered_at + STOP_AT_S[-1] + ANSWER_GRACE_S)
 
@@ -93,7 +95,8 @@ class Overseer:
         course = self._course
         with course.changed:
             course.changed.wait_for(
-                lambda: course.answered_turn >= order or course.void(order), max(0.0, until - self._clock.monotonic())
+                lambda: course.answered_turn >= order or course.refused or course.void(order),
+                max(0.0, until - self._clock.monotonic()),
             )
             return course.answered_turn >= order
 

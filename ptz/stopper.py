@@ -4,7 +4,7 @@ import threading
 from contextlib import closing
 from datetime import timedelta
 
-from domain.errors import WatchroomError
+from domain.errors import CredentialsError, WatchroomError
 from ptz.course import Course
 from ptz.device import Contact
 from ptz.soap import check_stopped, stop_envelope
@@ -76,22 +76,35 @@ class Stopper:
         """Send one Stop, unless it is void, and note whether the camera took it."""
         course = self._course
         with course.changed:
-            if course.void(turn):
+            if course.refused or course.void(turn):
                 return
             course.stops_flying += 1
             course.stop_sent_turn = max(turn, course.stop_sent_turn)
             course.changed.notify_all()
-        trouble = ""
+        failure: WatchroomError | None = None
         try:
             signed_at = self._clock.now() + timedelta(seconds=contact.clock_offset_s)
             body = stop_envelope(contact.profile, course.around.contacts.credentials(course.camera), signed_at)
             check_stopped(line.post(contact.ptz_url, body, repeatable=True))
         except WatchroomError as error:
-            trouble = str(error)
+            failure = error
         with course.changed:
             course.stops_flying -= 1
-            if trouble:
-                course.trouble = trouble
-            else:
+            if failure is None:
                 course.answered_turn = max(turn, course.answered_turn)
+            else:
+                course.trouble = str(failure)
             course.changed.notify_all()
+        if isinstance(failure, CredentialsError):
+            self._reconsider(contact, failure)
+
+    def _reconsider(self, contact: Contact, refusal: CredentialsError) -> None:
+        """Find out whether a refusal came from the camera's clock, set meanwhile; else send nothing more."""
+        course = self._course
+        course.around.contacts.refused(course.camera, contact, refusal)
+        try:
+            self._ask()
+        except WatchroomError:
+            with course.changed:
+                course.refused = True
+                course.changed.notify_all()

@@ -29,7 +29,8 @@ class Answer:
 class Line:
     """One connection to one host, opened when needed and kept; used by one thread at a time."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(self, url: str, clock: Clock, answer_s: float = ANSWER_S) -> None:
+        self._answer_s = answer_s
         self._parts = checked(url)
         self._clock = clock
         self._connection: http.client.HTTPConnection | None = None
@@ -68,7 +69,7 @@ class Line:
         path = urlunsplit(("", "", target.path or "/", target.query, ""))
         connection = self._connected()
         if isinstance(connection.sock, _HurriedSocket):
-            connection.sock.hurry(self._clock.monotonic() + ANSWER_S)
+            connection.sock.hurry(self._clock.monotonic() + self._answer_s)
         try:
             connection.request("POST", path, body, {"Content-Type": SOAP_TYPE})
             return _read(connection.getresponse())

@@ -20,18 +20,19 @@ av.logging.set_level(av.logging.PANIC)  # what can't be decoded is counted; FFmp
 
 
 class Decoder:
-    """Turns access units into pictures, one thread, nothing held back."""
+    """Turns access units into pictures, one thread, nothing held back; `coarse` leaves out the deblocking filter."""
 
-    def __init__(self, codec: str, parameter_sets: Sequence[bytes]) -> None:
+    def __init__(self, codec: str, parameter_sets: Sequence[bytes], *, coarse: bool = False) -> None:
         context = av.CodecContext.create(codec, "r")
         if not isinstance(context, VideoCodecContext):
             raise TypeError(f"{codec} is no video codec")
         self._context = context
         context.thread_count = 1
         context.flags |= Flags.low_delay
-        context.options = {"max_pixels": str(_MAX_PIXELS)}
+        context.options = {"max_pixels": str(_MAX_PIXELS), "skip_loop_filter": "all" if coarse else "default"}
         if parameter_sets:
             context.extradata = b"".join(_START + unit for unit in parameter_sets)
+        self.coarse = coarse
         self.undecodable = 0
 
     def decode(self, data: bytes, number: int) -> VideoFrame | None:

@@ -148,8 +148,6 @@ class VideoEngine:
         for seat in self._seats:
             if seat.helper is None and now >= seat.start_at:
                 self._start(seat, now)
-            elif seat.helper is not None and now - seat.heard_at > _HANGS_S:
-                self._restart(seat, "it does not answer")
         for key, events in self._selector.select(_TICK_S):
             if key.data is None:
                 with suppress(BlockingIOError):
@@ -158,6 +156,10 @@ class VideoEngine:
                 self._send(key.data)
             else:
                 self._hear(key.data)
+        # After hearing: where this process itself stood still, the worker's words are waiting.
+        for seat in self._seats:
+            if seat.helper is not None and time.monotonic() - seat.heard_at > _HANGS_S:
+                self._restart(seat, "it does not answer")
         while self._wishes:
             self._wishes.popleft()()
 
@@ -192,9 +194,8 @@ class VideoEngine:
         helper.end()
 
     def _gone(self, seat: _Seat, why: str) -> None:
-        if seat.up:
-            seat.up = False
-            self._report(LinkChanged(LinkName.VIDEO_WORKER, up=False, since=self._clock.now(), detail=why))
+        seat.up = False
+        self._report(LinkChanged(LinkName.VIDEO_WORKER, up=False, since=self._clock.now(), detail=why))
         now = time.monotonic()
         for key in {source.key for source in seat.sources.values()}:
             told = self._said.get(key)
@@ -235,7 +236,8 @@ class VideoEngine:
         match answer:
             case Ready():
                 seat.up = True
-                self._report(LinkChanged(LinkName.VIDEO_WORKER, up=True, since=self._clock.now()))
+                if all(each.up for each in self._seats):
+                    self._report(LinkChanged(LinkName.VIDEO_WORKER, up=True, since=self._clock.now()))
             case SessionSaid():
                 self._take_session(seat, answer)
             case Counts():
@@ -345,6 +347,8 @@ class VideoEngine:
                 self._order(seat, Retry(camera_no, user, password))
 
     def _end(self) -> None:
+        while self._wishes:  # so that every source is known and gives its file back
+            self._wishes.popleft()()
         helpers = [(seat, seat.helper) for seat in self._seats if seat.helper is not None]
         for _, helper in helpers:
             helper.ask_to_end()

@@ -24,10 +24,9 @@ SILENT_S = 4.0  # without a packet: the session is dead
 _CONNECT_S = 1.8
 _ANSWER_S = 3.0
 _SIGN_IN_S = 10.0
-_PROBE_S = (
-    0.8,
-    1.4,
-)  # FEATURES VW10 in its first phase: every 2 s at most, not all cameras at once; a keyframe more and it is seen 3 s after its return
+# FEATURES VW10 in its first phase: every 2 s at most, not all cameras at once. With a keyframe's distance of a second
+# a camera is seen 3 s after its return.
+_PROBE_S = (0.8, 1.4)
 _SOON_S = (0.05, 0.4)
 _NO_PICTURE_S = 15.0  # packets but no picture: longer than any usual distance of keyframes
 _GULP = 256 * 1024
@@ -109,6 +108,7 @@ class Link:
         self._picture_at = 0.0
         self._reminded_at = 0.0
         self._awaits_out = False
+        self._widest = 0
 
     # What the worker asks.
 
@@ -116,6 +116,7 @@ class Link:
         """Serve one more subscription, and tell how the session is."""
         self._sent = max(self._sent, output.sent_before)
         self.outputs[source] = output
+        self._widest = max(output.width for output in self.outputs.values())
         self._say(self._said)
 
     def retry(self, credentials: Credentials | None, now: float) -> None:
@@ -147,6 +148,7 @@ class Link:
         """Serve one subscription less."""
         output = self.outputs.pop(source)
         self._counts = replace(self._counts, delivered=self._counts.delivered + output.delivered)
+        self._widest = max((output.width for output in self.outputs.values()), default=self._widest)
 
     def close(self) -> None:
         """Say goodbye to the camera and let go of it."""
@@ -288,6 +290,7 @@ class Link:
             self._heard_at = now
         if self._stream is None:
             self._stream = Stream(session.track, self._sent)
+        self._stream.widest = self._widest
         picture = self._stream.take(packets, now)
         if picture is None:
             return

@@ -42,7 +42,7 @@ class AlarmQueue(QWidget):
         """Put system text into words by `render`; `whereabouts` says an alarm's place in a few words."""
         super().__init__(parent)
         make_pane(self)
-        self.setMinimumWidth(scaled(self, 400))
+        self.setMinimumWidth(scaled(self, 440))
         self._model = AlarmModel(clock, render, whereabouts, self)
         self._chosen: UUID | None = None
         self._header = PaneHeader(self.tr("Alarms"), self)
@@ -229,10 +229,13 @@ class _Table(QTableView):
         font.setBold(True)
         unit, metrics = scaled(self, 1), QFontMetrics(font)
         priorities = [f"{SHAPES[priority]} {words.priority_word(priority)}" for priority in Priority]
-        widest = {Column.PRIORITY: priorities, Column.TIME: ["00:00:00"], Column.AGE: ["0:00:00"]}
+        ages = self._said(Column.AGE)
+        widest = {Column.PRIORITY: priorities, Column.TIME: ["00:00:00"], Column.AGE: ["00:00", *ages]}
         for column, samples in widest.items():
             self.setColumnWidth(column, max(metrics.horizontalAdvance(text) for text in samples) + 9 * unit)
-        owners = [str(self.model().index(row, Column.OWNER).data()) for row in range(self.model().rowCount())]
-        owner = max((metrics.horizontalAdvance(name) for name in owners), default=0) + 9 * unit
-        self.setColumnWidth(Column.OWNER, max(40 * unit, min(owner, 112 * unit)))
+        owner = max((metrics.horizontalAdvance(name) for name in self._said(Column.OWNER)), default=0) + 9 * unit
+        self.setColumnWidth(Column.OWNER, max(40 * unit, min(owner, 76 * unit)))
         self.verticalHeader().setDefaultSectionSize(metrics.height() + 8 * unit)
+
+    def _said(self, column: Column) -> list[str]:
+        return [str(self.model().index(row, column).data()) for row in range(self.model().rowCount())]

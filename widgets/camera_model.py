@@ -170,10 +170,10 @@ class CameraModel(QAbstractItemModel):
 
     def _line(self, camera: Camera) -> str:
         parts = [f"{words.camera_no(camera.no)}  {camera.name}"]
-        if camera.ptz:
-            parts.append("PTZ")
         if not camera.streams:
             parts.append(self.tr("no stream"))
+        if camera.ptz:
+            parts.append("PTZ")
         match self._faces.get(camera.no):
             case Face.LOST:
                 parts.append(self.tr("lost"))

@@ -102,7 +102,6 @@ class Tile:
         self.counter = Counter()
         self.pending: int | None = None
         self._drawn_at: float | None = None
-        self._of_this_source = False
         self._began = now
 
     @property
@@ -126,7 +125,6 @@ class Tile:
         self._drawn_at = earlier._drawn_at  # noqa: SLF001 - the same class
         if self.content and earlier.content and self.content.source is earlier.content.source:
             self._began = earlier._began  # noqa: SLF001 - the same class
-            self._of_this_source = earlier._of_this_source  # noqa: SLF001 - the same class
         else:
             self.pending = None
             self.counter.start_session()
@@ -135,7 +133,6 @@ class Tile:
         """Note that the frame lies whole on the wall's image; it counts as shown when it is painted."""
         self.pending = frame.sent_no
         self._drawn_at = now
-        self._of_this_source = True
 
     def painted(self, now: float) -> None:
         """Note that the wall's image came onto the screen here."""
@@ -167,8 +164,8 @@ class Tile:
         since = told.since if told.reason is not None else max(told.since, self._began)
         if self._drawn_at is None:
             return PictureState(since, None, told.reason)
-        received = told.picture_at if self._of_this_source else None
-        return PictureState(since, self._drawn_at if received is None else min(received, self._drawn_at), told.reason)
+        received = self._drawn_at if told.picture_at is None else told.picture_at
+        return PictureState(since, min(received, self._drawn_at), told.reason)
 
     def description(self) -> str:
         """Return in words what is in the tile, what is wrong with its picture, and what to do."""

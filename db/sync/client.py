@@ -51,12 +51,13 @@ class Lease:
 class Headquarters:
     """One connection, made at the first call and again at the first call after it broke; for one thread at a time.
 
-    Every call may raise UnreachableError, CredentialsError or ProtocolError; it ends within 25 s whatever the
-    server does.
+    Every call may raise UnreachableError, CredentialsError or ProtocolError; it ends within
+    `answer_within_s` and the 5 s for connecting, whatever the server does.
     """
 
-    def __init__(self, address: HqAddress) -> None:
+    def __init__(self, address: HqAddress, answer_within_s: float = _ANSWER_WITHIN_S) -> None:
         self._address = address
+        self._answer_within_s = answer_within_s
         self._role = _role(address.url)
         self._connection: psycopg.Connection | None = None
         self._guard = threading.Lock()
@@ -149,7 +150,7 @@ class Headquarters:
     @contextmanager
     def _within_time(self, connection: psycopg.Connection) -> Iterator[None]:
         """Cut the connection if what is done with it does not end in time."""
-        timer = threading.Timer(_ANSWER_WITHIN_S, _cut, (connection,))
+        timer = threading.Timer(self._answer_within_s, _cut, (connection,))
         timer.name = "headquarters deadline"
         timer.start()
         try:

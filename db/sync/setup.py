@@ -17,7 +17,7 @@ from db.sync.certificate import issue_client
 from domain.clock import Clock, SystemClock
 from domain.errors import BadInputError, CredentialsError, ProtocolError, StorageError, UnreachableError
 
-_VERSIONS = ((1, "hq_v1.sql"),)
+_VERSIONS = ((1, ("hq_tables.sql", "hq_v1.sql")),)
 _SETUP_LOCK = 0x77_61_74_63_68  # "watch"; one set-up at a time
 _SYSTEM_CLOCK = SystemClock()
 
@@ -51,9 +51,10 @@ def initialise(admin_url: str) -> None:
         done = _version(connection)
         if done == 0:
             connection.execute(_GROUNDWORK)
-        for version, name in _VERSIONS:
+        for version, names in _VERSIONS:
             if version > done:
-                connection.execute(_script(name))
+                for name in names:
+                    connection.execute(_script(name))
                 connection.execute("insert into hq.schema_version (version) values (%s)", (version,))
                 _grant_everyone(connection)
 

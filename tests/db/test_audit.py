@@ -27,6 +27,13 @@ def test_the_chain_holds_and_tells_who_did_what(audit):
     assert audit.head() == (5, newest.hash)
 
 
+def test_lines_that_nobody_waits_for_keep_their_order(audit, clock):
+    futures = [audit.submit("lee", "sign_in", str(n), "", clock.now()) for n in range(20)]
+    assert [future.result(10).subject for future in futures] == [str(n) for n in range(20)]
+    assert audit.head() == (25, futures[-1].result().hash)
+    assert audit.verify() is None
+
+
 def test_an_empty_chain_holds(desk):
     assert AuditStore(desk.db).verify() is None
     assert AuditStore(desk.db).head() == (0, BEGINNING)

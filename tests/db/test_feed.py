@@ -162,17 +162,20 @@ def test_a_number_far_ahead_goes_into_quarantine_and_is_not_folded(desks, clock)
         {"payload": {"subject": "nobody", "step": 3}},
     ],
 )
-def test_what_only_a_newer_program_reads_is_kept_as_it_came(desks, strange):
+def test_what_only_a_newer_program_reads_is_kept_as_it_came(desks, clock, strange):
     here, there = desks("here"), desks("there")
     here.raise_sos()
     event, raised = pulled(here)
     odd = replace(raised, **strange)
     for cursor in ("1", "2"):
         there.feed.take_pulled([odd, event], cursor)
+    there.db.close()
+    there = type(there)(there.path, clock, there.workplace.origin)
     assert there.feed.unknown() == (odd,)
     assert len(there.events.recent()) == 1
     assert there.alarms.open() == ()
     assert there.feed.cursor() == "2"
+    there.db.close()
 
 
 def test_a_known_step_with_content_of_the_future_does_not_stop_the_pull(desks):

@@ -388,12 +388,3 @@ def entry() -> Callable[..., Camera]:
 @pytest.fixture
 def camera(faulty: FaultyCamera) -> Camera:
     return register_entry(faulty.url)
-
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Iterator[None]:
-    before = set(threading.enumerate())
-    yield
-    for thread in set(threading.enumerate()) - before:
-        thread.join(5)
-    assert not [thread for thread in threading.enumerate() if thread not in before]

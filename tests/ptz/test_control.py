@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -244,11 +245,37 @@ def test_a_password_changed_under_way_is_tried_once_too(
     assert len([request for request in faulty.requests if request.signed]) == before + 1
 
 
+def test_a_password_changed_during_a_movement_is_not_tried_until_the_account_is_locked(
+    faulty: Any, control: PtzControl, camera: Camera, told: Any
+) -> None:
+    hold(control, camera, told)
+    faulty.password = "changed"
+    control.stop(camera)
+    assert "password" in told.wait_for(MotionPhase.MAY_BE_MOVING).detail
+    control.stop(camera)
+    assert len(faulty.asked("Stop")) == 1
+    faulty.password = "steer & <zoom>"
+    control.retry(camera)
+    control.stop(camera)
+    told.wait_for(MotionPhase.STOPPED)
+    assert control.counts() == (1, 1)
+
+
+def test_a_camera_whose_clock_was_set_during_a_movement_is_stopped(
+    faulty: Any, control: PtzControl, camera: Camera, told: Any
+) -> None:
+    hold(control, camera, told)
+    faulty.faults.clock_ahead = timedelta(hours=1)
+    control.stop(camera)
+    told.wait_for(MotionPhase.STOPPED)
+    assert not faulty.turning
+
+
 def test_a_camera_whose_clock_was_set_under_way_is_asked_anew(
     faulty: Any, control: PtzControl, camera: Camera, clock: SystemClock
 ) -> None:
     control.presets(camera)
-    faulty.faults.clock_ahead = type(faulty.faults.clock_ahead)(hours=1)
+    faulty.faults.clock_ahead = timedelta(hours=1)
     with pytest.raises(CredentialsError):
         control.presets(camera)
     assert control.presets(camera) == (Preset("1", "gate"),)

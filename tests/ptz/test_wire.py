@@ -9,7 +9,6 @@ import pytest
 
 from domain.clock import SystemClock
 from domain.errors import CredentialsError, ProtocolError, UnreachableError
-from ptz import wire
 from ptz.soap import check_admitted, check_stopped, repaired
 from ptz.wire import Answer, Line, reached
 
@@ -66,9 +65,7 @@ def test_a_kept_connection_that_the_camera_closed_is_opened_again(host: Callable
         assert [line.post(url, b"x", repeatable=True).content for _ in range(3)] == [b"ok"] * 3
 
 
-def test_an_answer_that_comes_a_byte_at_a_time_ends_by_the_clock(
-    host: Callable[..., str], clock: SystemClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_comes_a_byte_at_a_time_ends_by_the_clock(host: Callable[..., str], clock: SystemClock) -> None:
     over = threading.Event()
 
     def drip(connection: socket.socket, number: int) -> None:
@@ -77,10 +74,9 @@ def test_an_answer_that_comes_a_byte_at_a_time_ends_by_the_clock(
         while not over.wait(0.05):
             connection.sendall(b"X")
 
-    monkeypatch.setattr(wire, "ANSWER_S", 0.5)
     url = host(drip)
     try:
-        with closing(Line(url, clock)) as line, pytest.raises(UnreachableError, match=r"too long|timed out"):
+        with closing(Line(url, clock, 0.5)) as line, pytest.raises(UnreachableError, match=r"too long|timed out"):
             line.post(url, b"x")
     finally:
         over.set()

@@ -226,15 +226,6 @@ def strict_broker(tmp_path: Path) -> Iterator[Broker]:
 
 
 @pytest.fixture
-def guarded_broker(tmp_path: Path) -> Iterator[Broker]:
-    """A broker that lets the console in, but not to the readings."""
-    (tmp_path / "acl").write_text(f"topic readwrite watchroom/v1/{CENTRE}/guardian/#\n")
-    broker = Broker(tmp_path, more=[f"acl_file {tmp_path / 'acl'}"])
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
 def field(broker: Broker) -> Iterator[Field]:
     field = Field(broker.port)
     yield field

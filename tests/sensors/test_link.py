@@ -312,11 +312,19 @@ def test_a_broker_that_refuses_is_said_to_refuse(strict_broker, wait, workstatio
     assert console.changes[-1].detail == "broker_not_authorised"
 
 
-def test_a_console_without_the_right_to_listen_is_not_up(guarded_broker, wait, workstation, consoles):
-    console = consoles(guarded_broker.address, workstation)
-    console.link.start()
-    wait(lambda: console.changes, "said")
-    assert [(change.up, change.detail) for change in console.changes] == [(False, "broker_not_authorised")]
+def test_a_console_that_may_not_listen_is_not_up(wait, workstation, consoles):
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        console = consoles(BrokerAddress(f"mqtt://127.0.0.1:{deaf.getsockname()[1]}"), workstation)
+        console.link.start()
+        conversation, _ = deaf.accept()
+        with conversation:
+            conversation.recv(4096)
+            conversation.sendall(b"\x20\x03\x00\x00\x00")  # CONNACK: come in
+            asked = conversation.recv(4096)
+            packet = asked[2:4] if asked[1] < 128 else asked[3:5]
+            conversation.sendall(b"\x90\x04" + packet + b"\x00\x87")  # SUBACK: not authorised
+            wait(lambda: console.changes, "said")
+        assert [(change.up, change.detail) for change in console.changes] == [(False, "broker_not_authorised")]
 
 
 def test_a_broker_that_says_nothing_is_given_up_and_tried_again(wait, workstation, consoles):

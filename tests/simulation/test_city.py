@@ -2,14 +2,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import paho.mqtt.client as mqtt
 import psutil
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from domain.camera_list import read_camera_list
 from domain.reading import SCALES, Quantity, why_impossible
@@ -107,6 +112,38 @@ def test_a_broker_that_was_down_comes_back_at_the_same_place(
     heard = len(ear.heard)
     eventually(lambda: len(ear.heard) > heard and city.state()["broker"]["connected"])
     assert city.state()["broker"]["pid"] not in (0, before["pid"])
+
+
+def test_a_session_and_what_waits_in_it_survive_a_broker_that_was_down(start_city: StartCity, listen: Listen) -> None:
+    city = start_city()
+    ear = listen(city)
+    host, port = city.ready["mqtt"].removeprefix("mqtt://").split(":")
+
+    def visit() -> tuple[bool, list[bytes]]:
+        heard: list[bytes] = []
+        present: list[bool] = []
+        subscribed = threading.Event()
+        session = Properties(PacketTypes.CONNECT)
+        session.SessionExpiryInterval = 3600
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="events", protocol=mqtt.MQTTv5)
+        client.on_connect = lambda _client, _data, flags, *_: (
+            present.append(flags.session_present),
+            client.subscribe("test", qos=1),
+        )
+        client.on_subscribe = lambda *_: subscribed.set()
+        client.on_message = lambda _client, _data, message: heard.append(message.payload)
+        client.connect(host, int(port), clean_start=False, properties=session)
+        client.loop_start()
+        assert subscribed.wait(10)
+        client.disconnect()
+        client.loop_stop()
+        return present[0], heard
+
+    assert visit() == (False, [])
+    ear.say("test", {"kept": True})
+    city.ask("/fault", {"target": "broker", "fault": "down"})
+    city.ask("/clear", {"target": "broker"})
+    assert visit() == (True, [b'{"kept": true}'])
 
 
 def test_what_the_control_can_not_do_is_said(start_city: StartCity) -> None:
@@ -209,3 +246,27 @@ def test_wrong_arguments_are_refused_with_one_line(arguments: list[str], status:
     assert done.returncode == status
     assert done.stdout == b""
     assert b"Traceback" not in done.stderr
+
+
+def test_the_first_cameras_stream_and_take_faults_and_end_with_the_city(
+    start_city: StartCity, eventually: Eventually
+) -> None:
+    city = start_city("--cameras", "2", cameras=True)
+    family = city.family()
+    assert any("simulation.cameras" in process.cmdline() for process in family)
+    register = read_camera_list(Path(city.ready["cameras"]).read_bytes())
+    assert register.problems == ()
+    streaming = [camera for camera in register.cameras if camera.streams]
+    assert [(camera.no, camera.ptz, camera.credentials) for camera in streaming] == [
+        (1, True, "practice"),
+        (2, False, "practice"),
+    ]
+    assert city.ready["counts"] == {"sites": 801, "streaming": 2, "ptz": 1}
+    password = city.ready["credentials"]["practice"]["password"]
+    assert password not in Path(city.ready["cameras"]).read_text()
+    assert city.ask("/fault", {"target": "camera/2", "fault": "silent", "for_s": 30})[0] == 200
+    assert city.ask("/clear", {"target": "camera/2"})[0] == 200
+    assert city.ask("/fault", {"target": "camera/2", "fault": "gremlins"})[0] == 400
+    assert city.ask("/fault", {"target": "camera/700", "fault": "silent"})[0] in (400, 404)
+    city.end(signal.SIGKILL)
+    eventually(lambda: gone(family), 10)

@@ -35,6 +35,7 @@ def pad(qtbot: QtBot, samples) -> Iterator[PtzPad]:
     widget.setFocus()
     qtbot.waitUntil(widget.hasFocus)
     yield widget
+    window.close()
 
 
 @pytest.fixture
@@ -112,6 +113,13 @@ def test_whatever_takes_the_pad_away_stops_the_camera(
     take_away(pad, samples)
     assert heard.wishes[-1] == ("stop", 417)
     assert len(heard.wishes) == 2
+
+
+def test_hiding_stops_also_where_the_focus_is_elsewhere(qtbot: QtBot, pad: PtzPad, heard: Heard, samples) -> None:
+    _lose_focus(pad, samples)
+    qtbot.mousePress(button(pad, "↑"), Qt.MouseButton.LeftButton)
+    pad.hide()
+    assert heard.wishes == [PtzMove(417, Velocity(0.0, 0.5)), ("stop", 417)]
 
 
 def test_telling_of_the_same_camera_does_not_stop_it(qtbot: QtBot, pad: PtzPad, heard: Heard, samples) -> None:

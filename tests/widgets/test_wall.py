@@ -59,6 +59,18 @@ def test_every_painted_frame_is_counted_against_what_was_sent(qtbot: QtBot, wall
     assert (figures.shown, figures.sent, figures.first_shown_at) == (3, 5, 50.0)
 
 
+def test_a_frame_that_was_never_painted_does_not_count_as_shown(qtbot: QtBot, wall: WallView, samples) -> None:
+    source = samples.source()
+    wall.show_tiles((TileContent(samples.camera(), source),))
+    with qtbot.waitExposed(wall):
+        wall.show()
+    for number in (1, 2, 3):
+        source.send(number, 50.0)
+        wall._poll()
+    wall.repaint()
+    assert (wall.statistics()[0].shown, wall.statistics()[0].sent) == (1, 1)
+
+
 def test_a_session_that_starts_again_counts_from_its_own_numbers() -> None:
     counter = Counter()
     for number in (100, 101, 103, 1, 2):

@@ -10,6 +10,7 @@ from itertools import groupby
 
 import pytest
 
+from db.sync.bell import Bell
 from db.sync.client import Headquarters
 from db.sync.exchange import Exchange
 from domain.clock import SystemClock
@@ -337,11 +338,10 @@ def test_closing_does_not_wait_for_a_server_that_hangs(hq, make, relay, consoles
     assert time.monotonic() - began < 10
 
 
-def test_a_server_that_never_answers_counts_as_away(hq, make, monkeypatch, consoles):
-    monkeypatch.setattr("db.sync.client._ANSWER_WITHIN_S", 1.0)
+def test_a_server_that_never_answers_counts_as_away(hq, make, consoles):
     with hq.server.admin(hq.database) as admin, admin.transaction(force_rollback=True):
         admin.execute("lock table hq.cursor in access exclusive mode")
-        console = consoles(make.Feed(), hq.workstation(), start=False)
+        console = consoles(make.Feed(), Headquarters(hq.enrol(), answer_within_s=1.0), start=False)
         console.feed.save(1)
         with pytest.raises(UnreachableError):
             console.exchange.sync_once()
@@ -349,8 +349,6 @@ def test_a_server_that_never_answers_counts_as_away(hq, make, monkeypatch, conso
 
 
 def test_waiting_ends_when_rung_and_when_a_socket_has_something(make):
-    from db.sync.bell import Bell  # noqa: PLC0415
-
     bell = Bell()
     ours, theirs = socket.socketpair()
     try:
