@@ -114,14 +114,38 @@ class Ingest:
             try:
                 self._commit(batch)
             except WatchroomError as error:
-                _log.error("the field's messages can't be stored: %s", error)
+                _log.warning("the field's messages can't be stored: %s", error)
                 if not told:
                     self._report(Notice(Text("ingest_cannot_store", {"why": str(error)}), severe=True))
                     told = True
                 if self._closing.wait(_RETRY_S):
                     return
+            except Exception:  # noqa: BLE001 - the thread's outermost loop: what broke it is found and set aside
+                self._commit_apart(batch)
+                return
             else:
                 return
+
+    def _commit_apart(self, batch: list[_Job]) -> None:
+        """Take a batch one by one after something in it broke the program, and set the culprit aside.
+
+        One message must never keep those behind it waiting. The culprit is not lost: it lies in quarantine.
+        """
+        for job in batch:
+            try:
+                self._commit([job])
+            except Exception as error:  # noqa: BLE001 - as above; it is logged and shown
+                _log.exception("a message of the field broke the intake")
+                self._report(Notice(Text("quarantine_one", {"topic": "", "reason": repr(error)}), severe=True))
+                self._set_aside(job, repr(error))
+
+    def _set_aside(self, job: _Job, reason: str) -> None:
+        work = job.work
+        if isinstance(work, FieldReport):
+            event = work.event
+            body = (event.raw or repr(event)).encode("utf-8", "replace")
+            self._quarantine.keep([Quarantined(event.source, body, reason, event.received_at)])
+        job.committed()
 
     def _commit(self, batch: list[_Job]) -> None:
         reports = [job.work for job in batch if isinstance(job.work, FieldReport)]

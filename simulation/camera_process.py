@@ -72,11 +72,18 @@ class CameraProcess:
 
     def pass_on(self, path: str, wish: dict[str, Json]) -> Json:
         """Hand a fault or its end to the cameras' own control and return its answer; BadInputError where it refuses."""
+        return self._asked("POST", path, wish)
+
+    def look(self, path: str) -> Json:
+        """Return what the cameras' own control says there; BadInputError where it refuses."""
+        return self._asked("GET", path, {})
+
+    def _asked(self, method: str, path: str, wish: dict[str, Json]) -> Json:
         if not self.up:
             raise UnreachableError("this city has no cameras running")
         connection = http.client.HTTPConnection(HOST, self._control_port, timeout=_ANSWER_WITHIN_S)
         try:
-            connection.request("POST", path, json.dumps(wish), {"Content-Type": "application/json"})
+            connection.request(method, path, json.dumps(wish), {"Content-Type": "application/json"})
             answer = connection.getresponse()
             said = answer.read()
         except (OSError, http.client.HTTPException) as error:

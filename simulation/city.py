@@ -19,7 +19,7 @@ from simulation.agenda import Agenda
 from simulation.answered import AnsweredMessages
 from simulation.broker import Broker
 from simulation.camera_process import SECRET, CameraProcess
-from simulation.control import Control, seconds_of, text_of
+from simulation.control import Answer, Control, seconds_of, text_of
 from simulation.field import FieldNetwork
 from simulation.field_faults import FieldFaults
 from simulation.headquarters import HeadquartersAddress, join
@@ -171,8 +171,10 @@ class City:
         return [f"{kind}/{number}" for kind, count in crowd for number in range(1, count + 1)]
 
     def _open_control(self) -> Control:
+        looks = ["/sent", *(f"/ptz/{number}/log" for number in sorted(self._profile.ptz))]
         control = Control(
             {
+                **{("GET", path): self._look_at_cameras(path) for path in looks},
                 ("GET", "/state"): lambda _: self._agenda.ask(self._state),
                 ("POST", "/fault"): self._begin_fault,
                 ("POST", "/clear"): self._clear_fault,
@@ -182,6 +184,9 @@ class City:
         control.start()
         self._closing.callback(control.close)
         return control
+
+    def _look_at_cameras(self, path: str) -> Answer:
+        return lambda _: self._cameras.look(path)
 
     def _begin_story(self, wish: dict[str, Json]) -> Json:
         name = text_of(wish, "name")

@@ -1,6 +1,7 @@
 """The city's control: HTTP on 127.0.0.1, JSON in and out.
 
-`GET /state`, `POST /fault {"target","fault","for_s"?}`, `POST /clear {"target"}`, `POST /story {"name"}`.
+`GET /state`, `GET /sent`, `GET /ptz/NO/log`; `POST /fault {"target","fault","for_s"?}`, `POST /clear {"target"}`,
+`POST /story {"name"}`.
 """
 
 import json

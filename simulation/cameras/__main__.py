@@ -36,18 +36,23 @@ def main() -> int:
 async def _serve(config: Config, spawner: Spawner, leash: Leash) -> None:
     site = Site(config, spawner)
     ending = asyncio.create_task(asyncio.to_thread(leash.wait))
-    starting = asyncio.create_task(site.start())
+    serving = asyncio.create_task(_announce_and_run(site))
     try:
-        await asyncio.wait({starting, ending}, return_when=asyncio.FIRST_COMPLETED)
-        if not ending.done():
-            sys.stdout.write(json.dumps(starting.result(), ensure_ascii=False) + "\n")
-            sys.stdout.flush()
-            await ending
+        await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
     finally:
         leash.ended.set()
-        starting.cancel()
-        await asyncio.wait({starting})
+        serving.cancel()
+        await asyncio.wait({serving})
         await site.close()
+
+
+async def _announce_and_run(site: Site) -> None:
+    ready = await site.start()
+    sys.stdout.write(json.dumps(ready, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+    await site.run()
 
 
 if __name__ == "__main__":

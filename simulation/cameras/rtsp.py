@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from domain.errors import UnreachableError
 from simulation.cameras.config import HOST, CameraSpec, Config
 from simulation.cameras.digest import DigestGuard
 from simulation.cameras.rtp import PAYLOAD_TYPE, Viewer, Wire
@@ -152,6 +153,10 @@ class RtspServer:
         for connection in list(self._open):
             connection.abort()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def run(self) -> None:
+        """Never return; raise what broke the beat, if anything does."""
+        await asyncio.gather(*self._tasks)
 
     def camera(self, no: int) -> CameraSpec | None:
         """Return a camera by its number."""
@@ -294,7 +299,10 @@ class Connection:
         return self._steer(request)
 
     async def _describe(self, request: Request, stream: Stream) -> Answer:
-        parameters = await stream.parameters()
+        try:
+            parameters = await stream.parameters()
+        except UnreachableError:
+            return Answer("503 Service Unavailable")
         camera = self._server.camera(self.camera_no or -1)
         lines = (
             "v=0",
@@ -317,7 +325,10 @@ class Connection:
     async def _setup(self, request: Request, stream: Stream) -> Answer:
         if self._viewer is not None:
             return Answer("455 Method Not Valid in This State")
-        await stream.parameters()
+        try:
+            await stream.parameters()
+        except UnreachableError:
+            return Answer("503 Service Unavailable")
         asked = request.headers.get("transport", "")
         viewer_ports = re.search(r"client_port=(\d+)", asked)
         if "TCP" in asked:

@@ -44,6 +44,10 @@ class Site:
         await self._control.start(self._config.control_port)
         return self._addresses()
 
+    async def run(self) -> None:
+        """Never return; raise what broke the streams, if anything does."""
+        await self._rtsp.run()
+
     async def close(self) -> None:
         """Close everything."""
         self._control.close()

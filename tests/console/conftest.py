@@ -1,51 +1,11 @@
-import json
 import os
 import subprocess
-import sys
-import threading
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-
-def until(what: str, condition: Callable[[], Any], timeout_s: float = 60.0) -> Any:
-    """Wait for a condition and return what it gives; fail naming what never came."""
-    ends = time.monotonic() + timeout_s
-    while time.monotonic() < ends:
-        found = condition()
-        if found:
-            return found
-        threading.Event().wait(0.05)
-    raise AssertionError(f"never came: {what}")
-
-
-class Hands:
-    """A person at keyboard and mouse of an X display."""
-
-    def __init__(self, display: str) -> None:
-        self.environment = {**os.environ, "DISPLAY": display, "PYTHONPATH": str(ROOT)}
-        self.environment.pop("QT_QPA_PLATFORM", None)
-        self.environment.pop("WAYLAND_DISPLAY", None)
-
-    def do(self, *arguments: str) -> str:
-        done = subprocess.run(["xdotool", *arguments], env=self.environment, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    def press(self, *keys: str) -> None:
-        self.do("key", "--delay", "60", *keys)
-
-    def has_window(self, name: str) -> bool:
-        found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--name", name], env=self.environment, capture_output=True, check=False
-        )
-        return found.returncode == 0
+from tests.console.by_hand import ROOT, Hands, Running, reap
 
 
 @pytest.fixture(scope="session")
@@ -72,38 +32,6 @@ def hands(display: str) -> Hands:
     return Hands(display)
 
 
-class Running:
-    """A process of the program, ended with all that it started."""
-
-    def __init__(self, arguments: list[str], environment: dict[str, str], folder: Path) -> None:
-        self.errors = folder / "stderr.txt"
-        with self.errors.open("w") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "main.py"), *arguments],
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-
-    def line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline()
-
-    def end(self) -> int:
-        if self.process.poll() is None:
-            self.process.terminate()
-        code = self.process.wait(30)
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
-        return code
-
-    def kill(self) -> None:
-        self.process.kill()
-
-
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
@@ -119,15 +47,4 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     yield start
     for running in reversed(started):
         running.end()
-        _reap(running.process.pid)
-
-
-def _reap(pid: int) -> None:
-    for process in psutil.process_iter(["ppid"]):
-        if process.info["ppid"] == pid:
-            process.kill()
-
-
-def get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=5) as answer:
-        return json.load(answer)
+        reap(running.process.pid)

@@ -18,8 +18,8 @@ def test_a_home_has_one_owner_who_is_named_to_the_second(tmp_path: Path) -> None
 
 
 def test_a_killed_owner_leaves_the_home_free(tmp_path: Path) -> None:
-    code = f"from console.home import Home; from pathlib import Path; Home(Path({str(tmp_path)!r})).take(); import os; os._exit(9)"
-    subprocess.run([sys.executable, "-c", code], check=False, env={**os.environ, "PYTHONPATH": "."})
+    code = "import os, pathlib, sys; from console.home import Home; Home(pathlib.Path(sys.argv[1])).take(); os._exit(9)"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False, env={**os.environ, "PYTHONPATH": "."})
     with Home(tmp_path):
         pass
 
@@ -34,7 +34,7 @@ def test_demo_refuses_a_home_that_it_did_not_make(tmp_path: Path) -> None:
 
 def test_a_home_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(HomeError, match="Not a directory|File exists"):
+    with pytest.raises(HomeError, match=r"Not a directory|File exists"):
         Home(tmp_path / "file" / "home").prepare()
     with pytest.raises(HomeError, match="No such file"):
         Home(tmp_path / "none").take()

@@ -50,7 +50,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
 
 def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="WATCHROOM_DESK__SCALE: desk.scale"):
+    with pytest.raises(SettingsError, match=r"WATCHROOM_DESK__SCALE: desk\.scale"):
         load_settings(None, {"WATCHROOM_DESK__SCALE": "big"})
     with pytest.raises(SettingsError, match="WATCHROOM_DESK: not a setting"):
         load_settings(None, {"WATCHROOM_DESK": "x"})

@@ -42,6 +42,7 @@ class Faults:
     """What is wrong with the camera; all may be changed while it runs."""
 
     slow_s: float = 0.0
+    slow_moves_s: float = 0.0  # takes so long to begin a move, while a Stop is carried out at once
     needs_both_flags: bool = False
     undeclared_prefixes: bool = False
     huge: bool = False
@@ -144,8 +145,8 @@ class FaultyCamera:
         with self._lock:
             self.requests.append(Request(at, operation, b"UsernameToken" in body, body.decode()))
             self._lock.notify_all()
-        if self.faults.slow_s:
-            self._ending.wait(self.faults.slow_s)
+        slow_s = self.faults.slow_moves_s if operation == "ContinuousMove" else 0.0
+        self._ending.wait(slow_s or self.faults.slow_s)
         while operation in self.faults.silent and not self._ending.wait(0.02):
             pass
         status, text = self._answer(operation, body.decode())

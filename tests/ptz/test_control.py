@@ -17,6 +17,7 @@ from domain.camera import Camera, Credentials
 from domain.clock import SystemClock
 from domain.errors import BadInputError, CredentialsError, UnreachableError
 from domain.motion import MotionPhase, Position, Preset, Velocity
+from ptz.arming import STOP_AT_S
 from ptz.control import PtzControl
 from ptz.watchdog import Watchdog
 
@@ -98,7 +99,7 @@ def test_a_held_movement_is_renewed_before_its_timeout(
     hold(control, camera, told)
     faulty.wait_for(lambda: moves(faulty) >= 4)
     times = [request.at for request in faulty.asked("ContinuousMove")]
-    assert all(0.4 < later - earlier < 0.9 for earlier, later in itertools.pairwise(times))
+    assert all(0.4 < later - earlier < 1.0 for earlier, later in itertools.pairwise(times))
     assert control.counts() == (1, 0)
 
 
@@ -134,9 +135,23 @@ def test_the_stop_of_a_slow_camera_does_not_wait_for_the_move_in_flight(
     faulty.wait_for(lambda: bool(faulty.asked("Stop")))
     assert faulty.asked("Stop")[0].at - released_at < 0.2
     told.wait_for(MotionPhase.STOPPED)
-    returned_at = faulty.asked("ContinuousMove")[0].at + 1.0
-    assert faulty.asked("Stop")[-1].at >= returned_at  # again after the move came back, which may have undone the first
     assert not faulty.turning
+
+
+def test_a_move_that_comes_back_after_the_stop_is_stopped_again(
+    faulty: Any, control: PtzControl, camera: Camera, told: Any
+) -> None:
+    control.status(camera)
+    faulty.faults.slow_moves_s = 0.7
+    control.move(camera, RIGHTWARDS)
+    faulty.wait_for(lambda: moves(faulty) == 1)
+    control.stop(camera)
+    faulty.wait_for(lambda: faulty.turning)  # the first Stop was overtaken
+    turned_at = time.monotonic()
+    faulty.wait_for(lambda: not faulty.turning)
+    assert time.monotonic() - turned_at < 0.5
+    told.wait_for(MotionPhase.STOPPED)
+    assert len(faulty.asked("Stop")) >= 2
 
 
 def test_a_zero_velocity_and_one_that_is_no_number_stop(
@@ -178,7 +193,7 @@ def test_an_unanswered_stop_is_sent_again_and_then_the_camera_may_be_moving(
     control.stop(camera)
     told.wait_for(MotionPhase.MAY_BE_MOVING)
     sent = [request.at - released_at for request in faulty.asked("Stop")][:4]
-    assert sent == pytest.approx([0, 0.1, 0.3, 0.9], abs=0.15)
+    assert all(0 <= late - due < 0.5 for late, due in zip(sent, STOP_AT_S, strict=True))
     assert control.counts() == (1, 0)
     faulty.faults.silent = set()
     told.wait_for(MotionPhase.STOPPED)  # it is not given up

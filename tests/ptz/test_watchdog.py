@@ -145,7 +145,8 @@ def test_a_killed_console_leaves_no_camera_turning(faulty: Any, second: Any, con
         camera.wait_for(lambda camera=camera: not camera.turning)
     faulty.wait_for(lambda: len(faulty.asked("Stop")) == 4)
     first = faulty.asked("Stop")[0].at
-    assert [stop.at - first for stop in faulty.asked("Stop")] == pytest.approx(STOP_AT_S, abs=0.1)
+    sent = [stop.at - first for stop in faulty.asked("Stop")]
+    assert all(-0.1 < late - due < 0.4 for late, due in zip(sent, STOP_AT_S, strict=True))
     assert faulty.order()[-1] == "Stop"
     wait_gone(room.watchdog_pid, 3 - (time.monotonic() - killed_at))
 
@@ -186,7 +187,7 @@ def test_a_camera_that_answers_nothing_does_not_keep_the_watchdog(
     second.wait_for(lambda: not second.turning)
     assert second.asked("Stop")[0].at - killed_at <= 0.5
     faulty.wait_for(lambda: len(faulty.asked("Stop")) == 4)
-    assert wait_gone(room.watchdog_pid, 5) + 0 < 3
+    wait_gone(room.watchdog_pid, 3 - (time.monotonic() - killed_at))
 
 
 def test_the_watchdogs_stop_is_accepted_by_a_camera_whose_clock_is_wrong(

@@ -1,4 +1,4 @@
-"""A console that is killed in the middle of its work loses nothing that a sender was told is stored."""
+"""A console that is killed in the middle of its work loses nothing that was sent to it."""
 
 import json
 import signal
@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MESSAGES = 600
-KILLS = 4
+AT_FIRST, LATER = 600, 20
 
-# Keeps each event as a line in a file; says committed only when the next ones come, so that every kill finds some
-# that are kept and not yet acknowledged.
+# Keeps each event as a line in a file. `stall` has received and never keeps; `keep` keeps and never says so; `work`
+# does both. The first two tell when it is time to kill them: long enough for an acknowledgement to leave, if one did.
 CONSOLE = textwrap.dedent("""
     import os, sys, threading
     from uuid import UUID
@@ -24,21 +23,23 @@ CONSOLE = textwrap.dedent("""
     from sensors.link import FieldLink
 
     class Sink:
-        def __init__(self, path):
-            self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-            self.before = lambda: None
-
         def take_reports(self, reports, committed):
-            for report in reports:
-                os.write(self.file, f"{report.event.id}\\n".encode())
-            os.fsync(self.file)
-            self.before()
-            self.before = committed
-            print(len(reports), flush=True)
+            if how != "stall":
+                file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+                for report in reports:
+                    os.write(file, f"{report.event.id}\\n".encode())
+                os.fsync(file)
+                os.close(file)
+            if how == "work":
+                committed()
+                return
+            threading.Event().wait(0.3)
+            print("kill me", flush=True)
+            threading.Event().wait(60)
 
-    url, workstation, path = sys.argv[1:]
+    how, url, workstation, path = sys.argv[1:]
     link = FieldLink(
-        BrokerAddress(url), "anyang", UUID(workstation), Sink(path), lambda news: None, SystemClock(), mode=Mode.TEST
+        BrokerAddress(url), "anyang", UUID(workstation), Sink(), lambda news: None, SystemClock(), mode=Mode.TEST
     )
     link.start()
     sys.stdin.read()
@@ -50,28 +51,29 @@ def test_a_console_killed_again_and_again_loses_nothing(broker, field, console, 
     console.link.close()  # it has subscribed: from now on the broker keeps what comes
     kept = tmp_path / "kept"
     kept.touch()
-    sent = []
-    for _ in range(MESSAGES):
-        message = at()
-        sent.append(message["id"])
-        field.publish("guardian/s1/arrive", json.dumps(message).encode())
-    for life in range(KILLS + 1):
-        command = [sys.executable, "-c", CONSOLE, broker.address.url, str(workstation), str(kept)]
+    sent = set()
+
+    def send(count):
+        for _ in range(count):
+            message = at()
+            sent.add(message["id"])
+            field.publish("guardian/s1/arrive", json.dumps(message).encode())
+
+    send(AT_FIRST)
+    for how in ("stall", "keep", "stall", "keep", "work"):
+        command = [sys.executable, "-c", CONSOLE, how, broker.address.url, str(workstation), str(kept)]
         with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-            if life < KILLS:
-                assert child.stdout.readline()  # it has committed some
-                child.send_signal(signal.SIGKILL)
-                child.wait(10)
-                for _ in range(20):
-                    message = at()
-                    sent.append(message["id"])
-                    field.publish("guardian/s1/arrive", json.dumps(message).encode())
-            else:
-                wait(lambda: set(sent) <= set(kept.read_text().split()), "all are kept")
+            if how == "work":
+                wait(lambda: sent <= set(kept.read_text().split()), "all are kept")
+                wait(lambda: sent == {str(body["id"]) for _, body in field.heard}, "all are answered")
                 child.stdin.close()
-                child.wait(10)
+            else:
+                assert child.stdout.readline()
+                child.send_signal(signal.SIGKILL)
+                answered = {str(body["id"]) for _, body in field.heard}
+                assert not answered  # nobody was told anything was stored
+                send(LATER)
+            child.wait(10)
     lines = kept.read_text().split()
-    assert len(lines) > len(set(lines)), "what was not acknowledged came again"
-    answered = {str(body["id"]) for _, body in field.heard}
-    assert answered
-    assert answered <= set(lines)
+    assert set(lines) == sent
+    assert len(lines) > len(sent)  # what was kept and not acknowledged came again

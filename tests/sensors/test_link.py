@@ -217,7 +217,7 @@ def test_no_broker_is_said_once_with_its_reason(broker, wait, workstation, conso
     assert [(change.up, change.detail) for change in console.changes] == [(False, "broker_refused")]
     broker.start()
     wait(lambda: console.up, "comes up by itself")
-    assert len(console.changes) == 2
+    assert [change.up for change in console.changes].count(True) == 1
 
 
 def test_while_the_store_is_in_trouble_nothing_is_acknowledged_and_then_all_is(console, field, at, wait):

@@ -313,16 +313,14 @@ def cameras(running_cameras: RunningCameras) -> Iterator[RunningCameras]:
 
 
 @pytest.fixture
-def soap(cameras: RunningCameras) -> Soap:
+def soap(cameras: RunningCameras, eventually: Callable[..., Any]) -> Soap:
     """Speak to the PTZ camera, which is made to stand at its home first."""
     soap = Soap(cameras.camera(PTZ)["onvif_url"])
     schema = 'xmlns="http://www.onvif.org/ver10/schema"'
     body = f'<PanTilt {schema} x="0" y="0"/><Zoom {schema} x="0"/>'
     assert soap.ask("AbsoluteMove", f"<ProfileToken>main</ProfileToken><Position>{body}</Position>")[0] == 200
-    for _ in range(2000):
-        if not soap.moving():
-            return soap
-    raise AssertionError("the camera did not come to stand")
+    eventually(lambda: not soap.moving())
+    return soap
 
 
 @pytest.fixture

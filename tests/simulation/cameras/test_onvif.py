@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import zeep
 from zeep.wsse.username import UsernameToken
@@ -271,8 +272,6 @@ def test_a_camera_can_forget_its_password(cameras, soap) -> None:
 
 
 def test_a_picture_is_made_only_while_somebody_watches(cameras, soap, eventually: Eventually) -> None:
-    import psutil
-
     def coders() -> int:
         return len(psutil.Process(cameras.process.pid).threads())
 

@@ -54,7 +54,7 @@ def test_the_end_of_its_input_ends_it(begin_process: Begin) -> None:
 def test_it_ends_while_it_still_makes_clips(begin_process: Begin, tmp_path: Path, eventually: Eventually) -> None:
     process = begin_process(clips=tmp_path / "none yet")
     family = psutil.Process(process.pid)
-    workers = eventually(lambda: family.children())
+    workers = eventually(family.children)
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
     assert process.stdout.read() == b""

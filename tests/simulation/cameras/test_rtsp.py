@@ -1,5 +1,7 @@
 """The RTSP server over its own sockets: with PyAV, and by hand."""
 
+import base64
+import contextlib
 import itertools
 import socket
 import struct
@@ -7,13 +9,16 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import av
 import psutil
 import pytest
 
-from simulation.cameras import counter
+from simulation.cameras import counter, h264
+from simulation.cameras.clips import ClipWish
+from simulation.cameras.config import SUB, CameraSpec
 
 pytestmark = pytest.mark.system
 
@@ -57,7 +62,7 @@ def test_pictures_leave_at_their_time(cameras) -> None:
             ticks = struct.unpack_from(">I", packet, 4)[0] - stamp
             due = ntp / 2**32 - 2_208_988_800 + ((ticks + 2**31) % 2**32 - 2**31) / 90_000
             late.append(now - due)
-    assert -0.002 < min(late)
+    assert min(late) > -0.002
     assert sorted(late)[10] < 0.03
 
 
@@ -92,8 +97,6 @@ def test_nothing_is_told_without_a_proof(cameras) -> None:
 
 
 def test_basic_is_refused_even_with_the_right_password(cameras) -> None:
-    import base64
-
     right = base64.b64encode(b"practice:a secret of the tests").decode()
     assert cameras.talk(FIXED).ask("DESCRIBE", authorization=f"Basic {right}").status == 401
 
@@ -154,10 +157,8 @@ def test_words_that_are_no_rtsp_end_the_connection_and_nothing_else(cameras) -> 
         with socket.create_connection(("127.0.0.1", port), 5) as connection:
             connection.sendall(words)
             connection.shutdown(socket.SHUT_WR)
-            try:
+            with contextlib.suppress(ConnectionError):
                 assert b"200" not in connection.recv(100)
-            except ConnectionError:
-                pass
     assert cameras.talk(FIXED).authorised("DESCRIBE").status == 200
 
 
@@ -253,22 +254,20 @@ def test_a_camera_can_forget_its_password(cameras) -> None:
     assert cameras.talk(FIXED).authorised("DESCRIBE").status == 200
 
 
-def test_garbled_pictures_have_wrong_bits(cameras) -> None:
-    def payload(talk) -> bytes:
-        talk.play()
-        stamps = []
-        while True:
-            channel, packet = talk.packet()
-            if channel == 0:
-                stamps.append(packet)
-                if len(stamps) > 2 and packet[1] & 0x80:
-                    return b"".join(one[12:] for one in stamps)
+def test_garbled_pictures_have_wrong_bits(cameras, clips_folder: Path) -> None:
+    spec = CameraSpec(FIXED, "만안구청 앞", ptz=False, scene=7)
+    clip = (clips_folder / ClipWish.of(spec, SUB).file_name()).read_bytes()
+    right = {payload for units in h264.pictures(clip) for payload in h264.packetised(units).payloads}
 
+    def payloads() -> list[bytes]:
+        talk = cameras.talk(FIXED)
+        talk.play()
+        packets = [talk.packet() for _ in range(30)]
+        return [packet[12:] for channel, packet in packets if channel == 0 and len(packet) > 60]
+
+    assert all(payload in right for payload in payloads())
     cameras.begin(FIXED, "garbled")
-    wrong = payload(cameras.talk(FIXED))
-    cameras.clear()
-    assert wrong not in {payload(cameras.talk(FIXED))}
-    assert cameras.get("/state")["cameras"][0]["faults"] == []
+    assert not any(payload in right for payload in payloads())
 
 
 @pytest.mark.parametrize(
@@ -298,9 +297,8 @@ def test_an_unknown_question_is_answered_with_the_known_ones(cameras) -> None:
 
 def test_many_viewers_cost_little_and_get_every_picture(cameras) -> None:
     talks = [cameras.talk((FIXED, OTHER_FIXED)[index % 2]) for index in range(36)]
-    for talk in talks:
-        talk.play()
-        talk.pictures(1)
+    with ThreadPoolExecutor(len(talks)) as threads:
+        list(threads.map(lambda talk: talk.play(), talks))
     process = psutil.Process(cameras.process.pid)
     before, began = sum(process.cpu_times()[:2]), time.monotonic()
     with ThreadPoolExecutor(len(talks)) as threads:
