@@ -22,12 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.common import Cpu, Report, arguments, idle_control_ms, median, percentile, table  # noqa: E402 - the root first
-from domain.camera import Camera, SiteKind  # noqa: E402
-from domain.clock import SystemClock  # noqa: E402
-from domain.motion import MotionPhase, MotionState, Velocity  # noqa: E402
-from domain.place import Place  # noqa: E402
-from ptz.control import PtzControl  # noqa: E402
-from ptz.watchdog import Watchdog  # noqa: E402
+from domain.camera import Camera, SiteKind  # noqa: E402 - as above
+from domain.clock import SystemClock  # noqa: E402 - as above
+from domain.motion import MotionPhase, MotionState, Velocity  # noqa: E402 - as above
+from domain.place import Place  # noqa: E402 - as above
+from ptz.control import PtzControl  # noqa: E402 - as above
+from ptz.watchdog import Watchdog  # noqa: E402 - as above
 
 PRESS = "press_to_move_ms"
 RELEASE = "release_to_stop_ms"

@@ -146,9 +146,7 @@ def _cameras(parser: argparse.ArgumentParser) -> None:
     keeping = verbs.add_parser("credentials", help="keep the name and password that cameras are signed in to with")
     _common(keeping)
     keeping.add_argument("name", help="the name in the list's column `credentials`")
-    keeping.add_argument(
-        "--user", required=True, help="their user; the password is asked for, or read from a pipe"
-    )
+    keeping.add_argument("--user", required=True, help="their user; the password is asked for, or read from a pipe")
     keeping.set_defaults(run=_run_cameras_credentials)
     finding = verbs.add_parser("discover", help="not yet")
     finding.set_defaults(run=_not_yet)

@@ -122,14 +122,16 @@ class Desk(QObject):
     @Slot(int)
     def call(self, number: int, tile: int | None = None) -> None:
         """Call a camera up; what can't be done is said in the message strip."""
+        if not self.wall.knows(number):
+            self.status.say(Text("no_such_camera", {"number": str(number)}))
+            return
         try:
             self._core.door.act(Action.VIEW_CAMERA, f"camera/{number}")
             self.wall.call(number, tile)
         except RefusedError as error:
             self.status.say_error(error)
         except BadInputError:
-            code = "no_such_camera" if tile is None or number not in {c.no for c in self._cameras} else "no_such_tile"
-            self.status.say(Text(code, {"number": str(number), "tile": str(tile)}))
+            self.status.say(Text("no_such_tile", {"number": str(number), "tile": str(tile)}))
 
     # -- joining
 

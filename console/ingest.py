@@ -144,7 +144,9 @@ class Ingest:
         if isinstance(work, FieldReport):
             event = work.event
             body = (event.raw or repr(event)).encode("utf-8", "replace")
-            self._quarantine.keep([Quarantined(event.source, body, reason, event.received_at)])
+            self._quarantine.keep(
+                [Quarantined(topic=event.source, body=body, reason=reason, received_at=event.received_at)]
+            )
         job.committed()
 
     def _commit(self, batch: list[_Job]) -> None:

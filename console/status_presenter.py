@@ -48,7 +48,8 @@ class StatusPresenter(QObject):
         self._change(links=tuple(self._links.values()))
         if before is not None and before.up != link.up:
             state = "back" if link.up else "lost"
-            self.say(Text(f"link.{link.name}.{state}", {"detail": link.detail}), severe=not link.up)
+            detail = self._wording.render(Text(link.detail)) if link.detail else ""
+            self.say(Text(f"link.{link.name}.{state}", {"detail": detail}), severe=not link.up)
 
     def show_progress(self, progress: SyncProgress) -> None:
         """Show how far headquarters knows us."""

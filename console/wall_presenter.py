@@ -52,6 +52,10 @@ class WallPresenter(QObject):
         self._before = None
         self._draw()
 
+    def knows(self, number: int) -> bool:
+        """Whether the register has a camera of this number."""
+        return number in self._register
+
     def call(self, number: int, tile: int | None = None) -> None:
         """Bring a camera into a tile, or into the selected one; BadInputError where there is none such."""
         if number not in self._register:

@@ -95,7 +95,7 @@ _parsing = threading.Lock()
 
 def _document(service: Service) -> Any:
     from zeep import Settings  # noqa: PLC0415 - 0.2 s, off the start-up path
-    from zeep.wsdl import Document  # noqa: PLC0415
+    from zeep.wsdl import Document  # noqa: PLC0415 - with it
 
     with _parsing:
         if service not in _documents:
@@ -125,7 +125,7 @@ class Port:
         Raises CredentialsError, ProtocolError (a fault, or an answer that can't be read) or UnreachableError.
         """
         from lxml import etree  # noqa: PLC0415 - comes with zeep, off the start-up path
-        from zeep import exceptions  # noqa: PLC0415
+        from zeep import exceptions  # noqa: PLC0415 - with it
 
         self._transport.repeatable = repeatable
         try:

@@ -247,6 +247,7 @@ class _Page(QWebEnginePage):
             QWebEngineSettings.WebAttribute.LocalContentCanAccessRemoteUrls,
             QWebEngineSettings.WebAttribute.PluginsEnabled,
             QWebEngineSettings.WebAttribute.LocalStorageEnabled,
+            QWebEngineSettings.WebAttribute.FocusOnNavigationEnabled,  # loading must not take the keys from a hand
         ):
             settings.setAttribute(attribute, False)  # noqa: FBT003 - Qt's signature
         self.bridge = _Bridge(self)

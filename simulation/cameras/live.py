@@ -16,7 +16,7 @@ from simulation.cameras.lettering import Font
 from simulation.cameras.mount import Mount
 from simulation.cameras.panorama import Panorama
 
-_LEAD_S = 0.06  # how long before it leaves a picture is taken: time to draw and code it on a busy machine
+_LEAD_S = 0.08  # how long before it leaves a picture is taken: time to draw and code it on a busy machine
 _KEPT_S = 4
 _LEFT_OUT = Picture((), key=False)
 
@@ -111,11 +111,11 @@ class _Camera:
             caption.write(planes, no)
             self._made[no] = packetised(pictures(coder.code(planes, no))[0])
             self._made.pop(no - _KEPT_S * fps, None)
-            late = frame_at(time.time() + _LEAD_S, fps)
-            for missed in range(no + 1, late):  # the machine did not keep up: these are never taken
+            coming = frame_at(time.time(), fps)  # what should have left before that is never taken
+            for missed in range(no + 1, coming):
                 self._made[missed] = _LEFT_OUT
                 self._made.pop(missed - _KEPT_S * fps, None)
-            no = max(no + 1, late)
+            no = max(no + 1, coming)
 
 
 @cache

@@ -4,6 +4,7 @@ import secrets
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from simulation.cameras.counter import EPOCH_S
 from simulation.cameras.h264 import RTP_CLOCK_HZ, Picture
@@ -14,16 +15,16 @@ _NTP_TO_UNIX_S = 2_208_988_800  # RFC 3550, section 4
 _CNAME = b"practice@watchroom"
 
 
-class Wire:
+class Wire(Protocol):
     """Where packets go; both calls return at once."""
 
     def packets(self, packets: list[bytes]) -> bool:
         """Send one picture's RTP packets; return False where the viewer is too slow to take them."""
-        raise NotImplementedError
+        ...
 
     def report(self, packet: bytes) -> None:
         """Send an RTCP packet."""
-        raise NotImplementedError
+        ...
 
 
 @dataclass(slots=True)

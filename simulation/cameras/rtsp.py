@@ -15,7 +15,7 @@ from typing import Any
 from domain.errors import UnreachableError
 from simulation.cameras.config import HOST, CameraSpec, Config
 from simulation.cameras.digest import DigestGuard
-from simulation.cameras.rtp import PAYLOAD_TYPE, Viewer, Wire
+from simulation.cameras.rtp import PAYLOAD_TYPE, Viewer
 from simulation.cameras.streams import Beat, Stream
 from simulation.faults import CameraFault
 
@@ -44,7 +44,7 @@ class Answer:
     body: str = ""
 
 
-class Tcp(Wire):
+class Tcp:
     """RTP between the lines of the RTSP connection."""
 
     def __init__(self, writer: asyncio.StreamWriter, channel: int) -> None:
@@ -68,7 +68,7 @@ class Tcp(Wire):
             self._writer.write(struct.pack(">BBH", 0x24, self._channel + 1, len(packet)) + packet)
 
 
-class Udp(Wire):
+class Udp:
     """RTP as datagrams from a pair of ports of its own."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -156,7 +156,7 @@ class RtspServer:
 
     async def run(self) -> None:
         """Never return; raise what broke the beat, if anything does."""
-        await asyncio.gather(*self._tasks)
+        await asyncio.gather(*self._tasks, asyncio.Event().wait())
 
     def camera(self, no: int) -> CameraSpec | None:
         """Return a camera by its number."""

@@ -45,8 +45,11 @@ class Site:
         return self._addresses()
 
     async def run(self) -> None:
-        """Never return; raise what broke the streams, if anything does."""
-        await self._rtsp.run()
+        """Never return; raise what broke the streams, if anything does.
+
+        What the PTZ cameras see is drawn first, so that their first viewer need not wait for it.
+        """
+        await asyncio.gather(self._rtsp.run(), *(stream.parameters() for stream in self._live))
 
     async def close(self) -> None:
         """Close everything."""

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,10 @@ def test_a_port_that_is_taken_is_said(begin_process: Begin, clips_folder: Path) 
 
 def test_no_cameras_are_no_trouble(begin_process: Begin) -> None:
     process = begin_process({"cameras": [], "credentials": {"user": "a", "password": "b"}})
-    assert ready_of(process)["cameras"] == []
+    ready = ready_of(process)
+    assert ready["cameras"] == []
+    with urllib.request.urlopen(f"http://127.0.0.1:{ready['control_port']}/sent", timeout=10) as answer:
+        assert json.load(answer) == []
+    assert process.poll() is None
     process.stdin.close()
     assert process.wait(10) == 0

@@ -5,12 +5,12 @@ import struct
 import pytest
 
 from simulation.cameras.h264 import Picture
-from simulation.cameras.rtp import Viewer, Wire
+from simulation.cameras.rtp import Viewer
 
 FPS = 15
 
 
-class Notebook(Wire):
+class Notebook:
     """Keeps what is sent, and can be too slow to take it."""
 
     def __init__(self) -> None:
