@@ -29,7 +29,7 @@ from db.sync.exchange import Exchange
 from db.workstation import WorkstationStore
 from domain.clock import Clock
 from domain.guardian import GuardianLimits
-from domain.news import MotionChanged
+from domain.news import LinkChanged, LinkName, MotionChanged
 from domain.record import Mode, Workplace
 from domain.rules import RuleBook
 from ptz.control import PtzControl
@@ -94,6 +94,7 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         write_audit=audit,
     )
     bulletin.listen(core.note_motion)
+    watchdog.watch(lambda alive: bulletin.post(LinkChanged(LinkName.PTZ_WATCHDOG, up=alive, since=clock.now())))
     return core
 
 

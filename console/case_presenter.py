@@ -151,7 +151,8 @@ class CasePresenter(QObject):
         queued = self.alarms
         self._queue.show_alarms(tuple(queued.values()))
         if self._queue.chosen() is None and queued:
-            self._queue.choose_next()
+            # Not choose_next: that takes the focus, and with it the hand off a camera that is being turned.
+            self._queue.choose(min(queued.values(), key=lambda alarm: (not alarm.waiting, alarm.priority.rank)).id)
         self._draw_card()
         self.alarms_changed.emit(queued)
         QTimer.singleShot(0, self, self._answer_shown)

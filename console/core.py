@@ -7,6 +7,7 @@ from console.acting import Deed, Door
 from console.bulletin import Bulletin
 from console.casework import Casework
 from console.command_socket import CommandServer
+from console.heart import Heart
 from console.home import Home
 from console.ingest import Ingest
 from console.settings import Settings
@@ -85,13 +86,14 @@ class Core:
 
     def close(self) -> None:
         """Stop every camera, take what the field already gave, and end all helpers."""
-        self.ptz.stop_all()
-        if self.socket is not None:
-            self.socket.close()
-        self.stop_intake()
-        if self.exchange is not None:
-            self.exchange.close()
-        self.ptz.close()
+        with Heart(self.watchdog):
+            self.ptz.stop_all()
+            if self.socket is not None:
+                self.socket.close()
+            self.stop_intake()
+            if self.exchange is not None:
+                self.exchange.close()
+            self.ptz.close()
         self.watchdog.close()
         self.video.close()
         self.stores.database.close()

@@ -1,10 +1,11 @@
 """The desk: lays the widgets out; it knows nothing of what they show."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFont, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
 from domain.alarm import Alarm
 from domain.clock import Clock
@@ -16,17 +17,38 @@ from widgets.camera_tree import CameraTree
 from widgets.incident_card import IncidentCard
 from widgets.key_help import KeyHelp
 from widgets.message_strip import MessageStrip
-from widgets.pane import plain_label
+from widgets.opening import Opening
+from widgets.pane import make_pane, plain_label
 from widgets.ptz_pad import PtzPad
 from widgets.sensor_panel import SensorPanel
 from widgets.sign_in import SignIn
+from widgets.split import Split
 from widgets.status_bar import StatusBar
+from widgets.theme import scaled
+from widgets.tile_paint import tile_line
 from widgets.timeline import Timeline
 from widgets.wall import WallView
 
 _GAP = 4
-_CAPTIONS = 130  # four rows of captions above 16:9 pictures
-_LEAST_STRIP = 140
+_ROWS = 4  # of the largest layout: the wall keeps its place when the layout changes
+_MAPS_SHARE = 0.45  # of the left column's height, at most
+
+
+def side_widths(width: int, scale: float) -> tuple[int, int]:
+    """Return how wide the left and the right column are, in pixels, in a window of this width.
+
+    326 and 470 on a screen of 1920; of every further pixel a tenth and an eighth, the wall gets the rest. Larger text
+    widens them, up to a quarter and three tenths of the window.
+    """
+    beyond = width - 1920
+    left, right = (326 + beyond / 10) * scale, (470 + beyond / 8) * scale
+    return round(min(left, max(width * 0.24, 200))), round(min(right, max(width * 0.30, 260)))
+
+
+def wall_height(width: int, caption: int, border: int) -> int:
+    """Return the height that lets four by four 16:9 pictures with their captions fill this width, in pixels."""
+    picture = (width // _ROWS - 2 * border) // 2 * 2
+    return _ROWS * (math.ceil(picture * 9 / 16) + 1 + caption + 2 * border)
 
 
 class DeskWindow(QMainWindow):
@@ -56,18 +78,18 @@ class DeskWindow(QMainWindow):
         self.pad = PtzPad(self)
         self.strip = MessageStrip(self)
         self.status = StatusBar(clock, self)
-        self._opening = plain_label("", self)
+        self._opening = Opening(self)
         self._help = KeyHelp(self)
         self._help.hide()
         self._wall_mode = False
         self._around_wall: tuple[QWidget, ...] = ()
         self._painted = False
-        self._small_map = QWidget(self)
-        self._large_map = QWidget(self)
-        for place in (self._small_map, self._large_map):
-            QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+        self._small_place, self._large_place = QWidget(self), QWidget(self)
+        self._no_map = plain_label(QCoreApplication.translate("IncidentMap", "The map is loading …"), self, dim=True)
+        self._no_map.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._map: QWidget | None = None
-        self._middle = QStackedWidget(self)
+        self._map_large = False
+        make_pane(self._small_place)
         self._pages = QStackedLayout()
         self._lay_out()
 
@@ -84,26 +106,27 @@ class DeskWindow(QMainWindow):
     def place_map(self, view: QWidget) -> None:
         """Put the map into its place, once it can be shown."""
         self._map = view
-        self._small_map.layout().addWidget(view)  # type: ignore[union-attr]  # set in __init__
+        _put_into(self._small_place, view)
 
     def show_opening(self, words: str) -> None:
         """Say, before there is anything to show, what is being waited for."""
-        self._opening.setText(words)
+        self._opening.show_words(words)
         self._pages.setCurrentIndex(2)
 
     def toggle_wall_mode(self) -> None:
         """Show the wall alone, or everything again."""
         self._wall_mode = not self._wall_mode
+        if self._wall_mode and self._map_large:
+            self.toggle_map()
         for pane in self._around_wall:
             pane.setVisible(not self._wall_mode)
+        for split in self._splits:
+            split.share_out()
 
     def toggle_key_help(self) -> None:
-        """Show the map of keys over the desk, or take it away."""
-        self._help.setGeometry(
-            self.rect().adjusted(self.width() // 5, self.height() // 8, -self.width() // 5, -self.height() // 8)
-        )
+        """Show the map of keys in the middle of the desk, or take it away."""
         self._help.setVisible(not self._help.isVisible())
-        self._help.raise_()
+        self._centre_help()
 
     def hide_key_help(self) -> bool:
         """Take the map of keys away; return whether it was there."""
@@ -115,51 +138,74 @@ class DeskWindow(QMainWindow):
         """Let map and wall change their places."""
         if self._map is None:
             return
-        large = self._middle.currentIndex() == 0
-        target = self._large_map if large else self._small_map
-        target.layout().addWidget(self._map)  # type: ignore[union-attr]  # set in __init__
-        if large:
-            self._small_map.layout().addWidget(self.wall)  # type: ignore[union-attr]  # set in __init__
-        else:
-            self._middle.insertWidget(0, self.wall)
-        self._middle.setCurrentIndex(1 if large else 0)
-        self.wall.show()
+        self._map_large = not self._map_large
+        large, small = (self._map, self.wall) if self._map_large else (self.wall, self._map)
+        _put_into(self._large_place, large)
+        _put_into(self._small_place, small)
+        for split in self._splits:
+            split.share_out()
 
     @property
     def map_is_large(self) -> bool:
         """Whether the map stands where the wall usually is."""
-        return self._middle.currentIndex() == 1
+        return self._map_large
 
     def _lay_out(self) -> None:
-        self._middle.addWidget(self.wall)
-        self._middle.addWidget(self._large_map)
-        self._left = left = _split(Qt.Orientation.Vertical, (self.tree, 1), (self._small_map, 0))
+        _put_into(self._large_place, self.wall)
+        _put_into(self._small_place, self._no_map)
+        self._below = _column((self.sensors, 1), (self.timeline, 0))
+        vertical, horizontal = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+        left = Split(vertical, self._share_left, (self.tree, self._small_place), 0)
         left_pane = _column((self.call_up, 0), (left, 1))
-        self._centre = middle = _split(
-            Qt.Orientation.Vertical, (self._middle, 1), (_column((self.sensors, 1), (self.timeline, 0)), 0)
-        )
-        self._right = right = _split(Qt.Orientation.Vertical, (self.queue, 30), (self.card, 46), (self.pad, 24))
-        desk = _split(Qt.Orientation.Horizontal, (left_pane, 0), (middle, 1), (right, 0))
-        self._columns = desk
+        middle = Split(vertical, self._share_middle, (self._large_place, self._below), 0)
+        right = Split(vertical, self._share_right, (self.queue, self.card, self.pad), 1)
+        desk = Split(horizontal, self._share_columns, (left_pane, middle, right), 1)
+        self._splits = (desk, left, middle, right)
         page = _column((desk, 1), (self.strip, 0), (self.status, 0))
         whole = QWidget(self)
         whole.setLayout(self._pages)
-        self._pages.addWidget(_centred(self.sign_in))
-        self._pages.addWidget(page)
-        self._pages.addWidget(_centred(self._opening))
-        self._around_wall = (left_pane, right, self.sensors, self.status)
+        for each in (_centred(self.sign_in), page, _centred(self._opening)):
+            self._pages.addWidget(each)
+        self._around_wall = (left_pane, right, self._below, self.status)
         self.setCentralWidget(whole)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Give the columns their share of the screen: on a larger one the sides grow too, but less than the wall."""
-        super().showEvent(event)
-        width, height = self.width(), self.height()
-        side = max(340, width * 17 // 100), max(480, width * 24 // 100)
-        self._columns.setSizes([side[0], width - sum(side), side[1]])
-        wall_height = (width - sum(side)) * 9 // 16 + _CAPTIONS
-        self._centre.setSizes([wall_height, max(_LEAST_STRIP, height - wall_height)])
-        self._left.setSizes([height * 55 // 100, height * 45 // 100])
-        self._right.setSizes([height * 33 // 100, height * 43 // 100, height * 24 // 100])
+    # -- sharing the room out
+
+    def _share_columns(self, room: QSize) -> Sequence[int]:
+        left, right = side_widths(room.width(), scaled(self, 100) / 100)
+        return left, room.width() - left - right, right
+
+    def _share_left(self, room: QSize) -> Sequence[int]:
+        most = round(room.height() * _MAPS_SHARE)
+        wanted = self._wall_height(room.width()) if self._map_large else room.width() * 5 // 4
+        small = min(wanted, most)
+        return room.height() - small, small
+
+    def _share_middle(self, room: QSize) -> Sequence[int]:
+        if self._map_large:
+            return room.height() - self._below.minimumSizeHint().height(), 0
+        wall = min(self._wall_height(room.width()), room.height() - self._below.minimumSizeHint().height())
+        return wall, room.height() - wall
+
+    def _share_right(self, room: QSize) -> Sequence[int]:
+        pad = min(self.pad.sizeHint().height(), room.height() // 3)
+        queue = (room.height() - pad) * 46 // 100
+        return queue, room.height() - pad - queue, pad
+
+    def _wall_height(self, width: int) -> int:
+        font, unit = QFont(self.wall.font()), scaled(self.wall, 1)
+        font.setBold(True)
+        return wall_height(width, tile_line(font, unit), 2 * unit)
+
+    def _centre_help(self) -> None:
+        self._help.adjustSize()
+        self._help.move((self.width() - self._help.width()) // 2, (self.height() - self._help.height()) // 2)
+        self._help.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the map of keys in the middle."""
+        super().resizeEvent(event)
+        self._centre_help()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say once that there is something on the screen."""
@@ -190,14 +236,18 @@ def _column(*parts: tuple[QWidget, int]) -> QWidget:
     return column
 
 
-def _split(direction: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
-    split = QSplitter(direction)
-    split.setHandleWidth(_GAP)
-    split.setChildrenCollapsible(False)
-    for index, (widget, stretch) in enumerate(parts):
-        split.addWidget(widget)
-        split.setStretchFactor(index, stretch)
-    return split
+def _put_into(place: QWidget, content: QWidget) -> None:
+    """Let a place hold this widget and no other; the one that was there is left without a place."""
+    layout = place.layout()
+    if layout is None:
+        layout = QVBoxLayout(place)
+        layout.setContentsMargins(0, 0, 0, 0)
+    while (item := layout.takeAt(0)) is not None:
+        held = item.widget()
+        if held is not content:
+            held.hide()
+    layout.addWidget(content)
+    content.show()
 
 
 def _centred(widget: QWidget) -> QWidget:

@@ -9,6 +9,7 @@ from console.app import build_core
 from console.command_socket import ask
 from console.commands import Commands, Request
 from console.core import Core
+from console.heart import Heart
 from console.options import home_of, settings_of
 from domain.clock import SystemClock
 from domain.fact import Json
@@ -30,7 +31,8 @@ def request(options: argparse.Namespace, asked: Request, ready: Callable[[Core],
         core = build_core(home, settings, SystemClock(), Mode.ACTUAL)
         try:
             ready(core)
-            return Commands(core, core.write_audit).answer(asked)
+            with Heart(core.watchdog):
+                return Commands(core, core.write_audit).answer(asked)
         finally:
             core.close()
 

@@ -36,7 +36,10 @@ class PtzPresenter(QObject):
         """Take the camera of the selected tile; one that is being moved is stopped first, by the pad."""
         self._camera = camera
         self._draw()
-        if camera is not None and camera.ptz and camera.no not in self._presets:
+        if camera is None or not camera.ptz:
+            return
+        self._core.ptz.prepare(camera)
+        if camera.no not in self._presets:
             self._ask_presets(camera)
 
     def show_motion(self, state: MotionState) -> None:

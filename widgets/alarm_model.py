@@ -1,4 +1,4 @@
-"""The alarm queue's table: open alarms by priority, then newest first."""
+"""The alarm queue's rows: open alarms by priority, then newest first."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -6,7 +6,6 @@ from enum import IntEnum
 from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont
 
 from domain.alarm import Alarm, Priority
 from domain.clock import Clock
@@ -35,7 +34,7 @@ _RIGHT = frozenset({Column.TIME, Column.AGE})
 
 
 class AlarmModel(QAbstractTableModel):
-    """Open alarms as rows. Cells say it in words too, for those who listen to the screen."""
+    """Open alarms as rows. Every cell also says the whole row, for those who listen to the screen."""
 
     def __init__(
         self,
@@ -77,7 +76,7 @@ class AlarmModel(QAbstractTableModel):
     def tick(self) -> None:
         """Let the running ages be read anew."""
         if self._alarms:
-            self.dataChanged.emit(self.index(0, Column.AGE), self.index(len(self._alarms) - 1, Column.AGE))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._alarms) - 1, len(Column) - 1))
 
     def rowCount(self, parent: _Index | None = None) -> int:
         """Return the number of alarms."""
@@ -113,12 +112,8 @@ class AlarmModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._said(alarm, column)
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self._whole_line(alarm)
-            case Qt.ItemDataRole.FontRole if alarm.waiting:
-                font = QFont()
-                font.setBold(True)
-                return font
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QVBoxLayout, QWidget
 
 from domain.alarm import Alarm, Priority
 from domain.clock import Clock
 from domain.text import Text
-from widgets import words
-from widgets.alarm_model import AlarmModel, Column
+from widgets.alarm_model import AlarmModel
 from widgets.alarm_row import AlarmRow
 from widgets.pane import PaneHeader, make_pane, plain_label
 from widgets.theme import SHAPES, STEP, scaled
@@ -42,7 +41,7 @@ class AlarmQueue(QWidget):
         """Put system text into words by `render`; `whereabouts` says an alarm's place in a few words."""
         super().__init__(parent)
         make_pane(self)
-        self.setMinimumWidth(scaled(self, 440))
+        self.setMinimumWidth(scaled(self, 260))
         self._model = AlarmModel(clock, render, whereabouts, self)
         self._chosen: UUID | None = None
         self._header = PaneHeader(self.tr("Alarms"), self)
@@ -53,9 +52,9 @@ class AlarmQueue(QWidget):
             self.tr("No open alarms.\nA new one appears here by itself, with a sound."), self, dim=True
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._table = _Table(self)
-        self._table.setModel(self._model)
-        self._table.set_up()
+        self._rows = _Rows(self)
+        self._rows.setModel(self._model)
+        self._rows.set_up()
         self._acknowledge = QPushButton(self.tr("Acknowledge [Space]"), self)
         self._open = QPushButton(self.tr("Open incident [Shift+Space]"), self)
         self._lay_out()
@@ -67,18 +66,17 @@ class AlarmQueue(QWidget):
 
         `notice` says in words what is cut off (and since when), if anything is.
         """
-        scrolled = self._table.verticalScrollBar().value()
+        scrolled = self._rows.verticalScrollBar().value()
         self._model.show_alarms(alarms)
-        self._table.measure()
         row = self._model.row_of(self._chosen)
         if row is None:
             self._chosen = None
         self._select(row)
-        self._table.verticalScrollBar().setValue(scrolled)
+        self._rows.verticalScrollBar().setValue(scrolled)
         self._notice.setText(notice)
         self._notice.setVisible(bool(notice))
         self._empty.setVisible(not alarms)
-        self._table.setVisible(bool(alarms))
+        self._rows.setVisible(bool(alarms))
         self._summarise()
         self._show_possible()
 
@@ -100,7 +98,7 @@ class AlarmQueue(QWidget):
         waiting = [row for row in rows if alarms[row].waiting]
         if rows:
             self._select((waiting or rows)[0])
-            self._table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def ask_acknowledge(self) -> None:
         """Ask for the selected alarm to be acknowledged, if it waits."""
@@ -115,10 +113,10 @@ class AlarmQueue(QWidget):
             self.open_asked.emit(alarm.id)
 
     def _connect(self) -> None:
-        self._table.selectionModel().currentRowChanged.connect(self._choose_row)
-        self._table.acknowledge_pressed.connect(self.ask_acknowledge)
-        self._table.open_pressed.connect(self.ask_open)
-        self._table.doubleClicked.connect(self.ask_open)
+        self._rows.selectionModel().currentRowChanged.connect(self._choose_row)
+        self._rows.acknowledge_pressed.connect(self.ask_acknowledge)
+        self._rows.open_pressed.connect(self.ask_open)
+        self._rows.doubleClicked.connect(self.ask_open)
         self._acknowledge.clicked.connect(self.ask_acknowledge)
         self._open.clicked.connect(self.ask_open)
         timer = QTimer(self)
@@ -137,11 +135,11 @@ class AlarmQueue(QWidget):
         column.addWidget(self._header)
         column.addWidget(self._notice)
         column.addWidget(self._empty, 1)
-        column.addWidget(self._table, 1)
+        column.addWidget(self._rows, 1)
         column.addLayout(buttons)
 
     def _choose_row(self, index: QModelIndex) -> None:
-        self._table.viewport().update()
+        self._rows.viewport().update()
         chosen = self._model.alarms[index.row()].id if index.isValid() else None
         if chosen is None or chosen == self._chosen:
             return  # a refresh, not the operator
@@ -152,8 +150,8 @@ class AlarmQueue(QWidget):
     def _select(self, row: int | None) -> None:
         if row is None:
             return
-        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self._table.selectionModel().setCurrentIndex(self._model.index(row, 0), how)
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self._rows.selectionModel().setCurrentIndex(self._model.index(row, 0), how)
 
     def _show_possible(self) -> None:
         alarm = self.chosen()
@@ -175,38 +173,28 @@ class AlarmQueue(QWidget):
             self._summarise()
 
 
-class _Table(QTableView):
-    """A table of whole rows in which Space and Enter belong to the queue."""
+class _Rows(QListView):
+    """Alarms on two lines each; Space and Enter belong to the queue."""
 
     acknowledge_pressed = Signal()
     open_pressed = Signal()
 
     def set_up(self) -> None:
-        """Set its manners; needs the model."""
+        """Set its manners."""
         self.setItemDelegate(AlarmRow(self, self))
         self.setAccessibleName(self.tr("Alarm queue"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setUniformItemSizes(True)
         self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(scaled(self, 32))
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.KIND, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(Column.PLACE, QHeaderView.ResizeMode.Stretch)
-        self.measure()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measure anew when the font changes."""
+        """Measure the rows anew when the font changes."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange and self.model() is not None:
-            self.measure()
+        if event.type() is QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand Space, Shift+Space and Enter to the queue."""
@@ -220,22 +208,5 @@ class _Table(QTableView):
                 super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for the heading and three rows."""
-        return QSize(scaled(self, 240), scaled(self, 100))
-
-    def measure(self) -> None:
-        """Give the columns room for what they hold."""
-        font = self.font()
-        font.setBold(True)
-        unit, metrics = scaled(self, 1), QFontMetrics(font)
-        priorities = [f"{SHAPES[priority]} {words.priority_word(priority)}" for priority in Priority]
-        ages = self._said(Column.AGE)
-        widest = {Column.PRIORITY: priorities, Column.TIME: ["00:00:00"], Column.AGE: ["00:00", *ages]}
-        for column, samples in widest.items():
-            self.setColumnWidth(column, max(metrics.horizontalAdvance(text) for text in samples) + 9 * unit)
-        owner = max((metrics.horizontalAdvance(name) for name in self._said(Column.OWNER)), default=0) + 9 * unit
-        self.setColumnWidth(Column.OWNER, max(40 * unit, min(owner, 76 * unit)))
-        self.verticalHeader().setDefaultSectionSize(metrics.height() + 8 * unit)
-
-    def _said(self, column: Column) -> list[str]:
-        return [str(self.model().index(row, column).data()) for row in range(self.model().rowCount())]
+        """Return room for two rows."""
+        return QSize(scaled(self, 200), scaled(self, 92))

@@ -1,68 +1,143 @@
-"""How a row of the alarm queue is drawn: filled and bold while it waits, grey once acknowledged."""
+"""How a row of the alarm queue is drawn: filled and bold while it waits, outlined and grey once acknowledged."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from domain.alarm import Alarm
+from domain.alarm import Alarm, Priority
+from widgets import words
 from widgets.alarm_model import ALARM_ROLE, Column
-from widgets.theme import Colours, colours_of, scaled
+from widgets.theme import SHAPES, Colours, colours_of, larger, scaled
+
+_Index = QModelIndex | QPersistentModelIndex
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_OWNERS_SHARE = 0.45  # of the second line at most, so that the place keeps the larger part
+
+
+@dataclass(frozen=True, slots=True)
+class RowParts:
+    """Where the parts of one row lie, and its words as far as there is room for them."""
+
+    badge: QRect
+    title: QRect
+    age: QRect
+    place: QRect
+    owner: QRect
+    said: dict[Column, str]
 
 
 class AlarmRow(QStyledItemDelegate):
-    """Draws one cell; colour always comes with the shape and the word that the model says."""
+    """Draws an alarm on two lines: what it is and how old; when, where, and who acknowledged it.
 
-    def __init__(self, table: QTableView, parent: QObject | None = None) -> None:
+    Colour always comes with the shape and the word of the badge; a filled badge means that the alarm waits.
+    """
+
+    def __init__(self, view: QListView, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._table = table
+        self._view = view
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw the cell's field, its words, and the accent of the selected row."""
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the row's field, its badge, its words, and the accent of the selected one."""
         alarm = index.data(ALARM_ROLE)
         if not isinstance(alarm, Alarm):
             return
-        colours, box = colours_of(self._table), QRect(option.rect)
-        unit = scaled(self._table, 1)
-        selected = index.row() == self._table.currentIndex().row()
+        colours, box, unit = colours_of(self._view), QRect(option.rect), scaled(self._view, 1)
+        selected = index.row() == self._view.currentIndex().row()
+        parts = self.parts(box, index, alarm)
         painter.save()
         painter.fillRect(box, QColor(colours.raised if alarm.waiting or selected else colours.pane))
-        ink = self._ink(painter, box.adjusted(0, 2 * unit, 0, -2 * unit), alarm, index.column(), colours)
-        font = QFont(self._table.font())
-        font.setBold(alarm.waiting)
-        painter.setFont(font)
-        painter.setPen(QColor(ink))
-        room = box.adjusted(4 * unit, 0, -4 * unit, 0)
-        said = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), said)
+        self._draw_badge(painter, parts.badge, alarm, colours)
+        self._draw_words(painter, parts, alarm, colours)
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(colours.line))
         if selected:
-            _mark_selected(painter, box, index.column(), QColor(colours.accent), 2 * unit)
+            _outline(painter, box, QColor(colours.accent), 2 * unit)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Return room for the words in bold."""
-        del option
-        font = QFont(self._table.font())
-        font.setBold(True)
-        metrics = QFontMetrics(font)
-        unit = scaled(self._table, 1)
-        return QSize(metrics.horizontalAdvance(str(index.data())) + 9 * unit, metrics.height() + 8 * unit)
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Return room for two lines; the width is the view's."""
+        del option, index
+        unit = scaled(self._view, 1)
+        first, second = QFontMetrics(self._title_font(bold=True)), QFontMetrics(self._view.font())
+        return QSize(scaled(self._view, 240), first.height() + second.height() + 10 * unit)
 
-    def _ink(self, painter: QPainter, box: QRect, alarm: Alarm, column: int, colours: Colours) -> str:
-        if column == Column.PRIORITY:
-            if alarm.waiting:
-                painter.fillRect(box, QColor(colours.of(alarm.priority)))
-                return colours.ink
-            return colours.of(alarm.priority)
-        return colours.text if alarm.waiting else colours.dim
+    def parts(self, box: QRect, index: _Index, alarm: Alarm) -> RowParts:
+        """Return where everything lies in a row of this size; what has no room is shortened at its end."""
+        unit = scaled(self._view, 1)
+        title_font, small = QFontMetrics(self._title_font(bold=alarm.waiting)), QFontMetrics(self._view.font())
+        badge = QRect(box.left(), box.top(), self._badge_width(), box.height() - 1)
+        left, right, middle = badge.right() + 9 * unit, box.right() - 6 * unit, box.top() + 4 * unit + title_font.height()
+        first = QRect(left, box.top() + 4 * unit, right - left, title_font.height())
+        second = QRect(left, middle + unit, right - left, small.height())
+        age, owner = _said(index, Column.AGE), self._owner(index, alarm)
+        when_where = f"{_said(index, Column.TIME)}  {_said(index, Column.PLACE)}"
+        age_width = title_font.horizontalAdvance(age)
+        owner_width = min(small.horizontalAdvance(owner), int(second.width() * _OWNERS_SHARE))
+        title = first.adjusted(0, 0, -age_width - 8 * unit, 0)
+        place = second.adjusted(0, 0, -owner_width - (8 * unit if owner else 0), 0)
+        elide = Qt.TextElideMode.ElideRight
+        return RowParts(
+            badge=badge,
+            title=title,
+            age=first.adjusted(first.width() - age_width, 0, 0, 0),
+            place=place,
+            owner=second.adjusted(second.width() - owner_width, 0, 0, 0),
+            said={
+                Column.KIND: title_font.elidedText(_said(index, Column.KIND), elide, title.width()),
+                Column.AGE: age,
+                Column.PLACE: small.elidedText(when_where, elide, place.width()),
+                Column.OWNER: small.elidedText(owner, elide, owner_width),
+            },
+        )
+
+    def _draw_badge(self, painter: QPainter, box: QRect, alarm: Alarm, colours: Colours) -> None:
+        colour = QColor(colours.of(alarm.priority))
+        painter.fillRect(box if alarm.waiting else QRect(box.left(), box.top(), scaled(self._view, 3), box.height()), colour)
+        painter.setFont(self._bold())
+        painter.setPen(QColor(colours.ink) if alarm.waiting else colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _badge_words(alarm.priority))
+
+    def _draw_words(self, painter: QPainter, parts: RowParts, alarm: Alarm, colours: Colours) -> None:
+        ink = QColor(colours.text if alarm.waiting else colours.dim)
+        painter.setPen(ink)
+        painter.setFont(self._title_font(bold=alarm.waiting))
+        painter.drawText(parts.title, _LEFT, parts.said[Column.KIND])
+        painter.drawText(parts.age, _RIGHT, parts.said[Column.AGE])
+        painter.setFont(self._view.font())
+        painter.drawText(parts.place, _LEFT, parts.said[Column.PLACE])
+        known = alarm.acknowledgement
+        painter.setPen(QColor(colours.high) if known is not None and known.here_only else ink)
+        painter.drawText(parts.owner, _RIGHT, parts.said[Column.OWNER])
+
+    def _owner(self, index: _Index, alarm: Alarm) -> str:
+        if alarm.acknowledgement is None:
+            return ""
+        owner = _said(index, Column.OWNER)
+        return owner if alarm.acknowledgement.here_only else self.tr("acknowledged: {name}").format(name=owner)
+
+    def _title_font(self, *, bold: bool) -> QFont:
+        return larger(self._view, 1.1, bold=bold)
+
+    def _bold(self) -> QFont:
+        return larger(self._view, 1.0, bold=True)
+
+    def _badge_width(self) -> int:
+        metrics = QFontMetrics(self._bold())
+        return max(metrics.horizontalAdvance(_badge_words(each)) for each in Priority) + scaled(self._view, 14)
 
 
-def _mark_selected(painter: QPainter, box: QRect, column: int, colour: QColor, width: int) -> None:
+def _badge_words(priority: Priority) -> str:
+    return f"{SHAPES[priority]} {words.priority_word(priority)}"
+
+
+def _said(index: _Index, column: Column) -> str:
+    return str(index.sibling(index.row(), column).data())
+
+
+def _outline(painter: QPainter, box: QRect, colour: QColor, width: int) -> None:
     painter.fillRect(box.left(), box.top(), box.width(), width, colour)
     painter.fillRect(box.left(), box.bottom() - width + 1, box.width(), width, colour)
-    if column == 0:
-        painter.fillRect(box.left(), box.top(), width, box.height(), colour)
-    if column == len(Column) - 1:
-        painter.fillRect(box.right() - width + 1, box.top(), width, box.height(), colour)
+    painter.fillRect(box.left(), box.top(), width, box.height(), colour)
+    painter.fillRect(box.right() - width + 1, box.top(), width, box.height(), colour)

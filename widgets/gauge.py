@@ -1,12 +1,11 @@
 """One live number of a station: name, value, unit, what level it reached, how it went, and how old it is."""
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from domain.alarm import Priority
@@ -14,6 +13,7 @@ from domain.picture import Face
 from domain.reading import SCALES, Quantity
 from widgets import words
 from widgets.theme import SHAPES, STEP, Colours, colours_of, larger, scaled
+from widgets.trend import draw_trend
 
 STALE_AFTER = timedelta(seconds=30)
 LOST_AFTER = timedelta(seconds=120)
@@ -102,15 +102,15 @@ class Gauge(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return room for a name, a number with its unit, and a level."""
-        return QSize(scaled(self, 132), scaled(self, 72))
+        """Return room for a name, a number with its unit, a level, and the way it went."""
+        return QSize(scaled(self, 132), scaled(self, 150))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least that still shows number and unit."""
-        return QSize(scaled(self, 100), scaled(self, 64))
+        """Return the least that still shows number, unit and level."""
+        return QSize(scaled(self, 92), scaled(self, 68))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw name and age, number and unit, level, and the way it went."""
+        """Draw name, number and unit, level or age, and below them, where there is room, the way it went."""
         del event
         reading, colours = self._reading, colours_of(self)
         with QPainter(self) as painter:
@@ -118,12 +118,28 @@ class Gauge(QWidget):
             if reading is None:
                 return
             box = self.rect().adjusted(scaled(self, 8), scaled(self, STEP), -scaled(self, 8), -scaled(self, STEP))
+            words_box, trend_box = self._places(box)
             live = self._face is Face.LIVE
-            self._draw_trend(painter, box, reading, colours)
-            self._draw_name(painter, box, reading, colours)
-            self._draw_value(painter, box, reading, colours.text if live else colours.dim, colours)
-            self._draw_state(painter, box, reading, colours)
+            if trend_box is not None and self._face is not Face.LOST:
+                draw_trend(painter, trend_box, reading.trend, colours, self._trend_ink(reading, colours), self.font())
+            self._draw_name(painter, words_box, reading, colours)
+            self._draw_value(painter, words_box, reading, colours.text if live else colours.dim, colours)
+            self._draw_state(painter, words_box, reading, colours)
             painter.fillRect(self.width() - 1, 0, 1, self.height(), QColor(colours.line))
+
+    def _places(self, box: QRect) -> tuple[QRect, QRect | None]:
+        """Return where words stand and where the trend is drawn; a low gauge has words alone."""
+        line = QFontMetrics(self.font()).height()
+        needed = 2 * line + QFontMetrics(larger(self, 1.6, bold=True)).height()
+        left = box.height() - needed - scaled(self, 2 * STEP)
+        if left < 2 * line:
+            return box, None
+        return QRect(box.left(), box.top(), box.width(), needed), box.adjusted(0, needed + scaled(self, 2 * STEP), 0, 0)
+
+    def _trend_ink(self, reading: GaugeReading, colours: Colours) -> str:
+        if self._face is not Face.LIVE:
+            return colours.line
+        return colours.dim if reading.band is Band.NORMAL else colours.of(_URGENCY[reading.band])
 
     def _state_words(self) -> str:
         if self._face is Face.WAITING:
@@ -165,22 +181,3 @@ class Gauge(QWidget):
         painter.setFont(self.font())
         painter.setPen(QColor(colour))
         painter.drawText(box, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, said)
-
-    def _draw_trend(self, painter: QPainter, box: QRect, reading: GaugeReading, colours: Colours) -> None:
-        values = [value for value in reading.trend if math.isfinite(value)]
-        if len(values) < 2 or self._face is not Face.LIVE or reading.band is not Band.NORMAL:
-            return
-        low, high = min(values), max(values)
-        height = QFontMetrics(self.font()).height() - scaled(self, 2)
-        area = QRectF(box.left(), box.bottom() - height, box.width(), height)
-        span = (high - low) or 1.0
-        painter.setPen(QPen(QColor(colours.dim), 1))
-        painter.drawPolyline(
-            [
-                QPointF(
-                    area.left() + area.width() * place / (len(values) - 1),
-                    area.bottom() - area.height() * ((value - low) / span if high > low else 0.5),
-                )
-                for place, value in enumerate(values)
-            ]
-        )

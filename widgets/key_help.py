@@ -1,14 +1,16 @@
 """The map of keys, shown over the desk."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.pane import plain_label
 from widgets.theme import STEP, larger, scaled
 
+_Group = tuple[str, tuple[tuple[str, str], ...]]
+
 
 class KeyHelp(QFrame):
-    """Shows which key does what; a key takes it away again."""
+    """Shows which key does what, one a line, in groups; it is as large as its words need."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -17,49 +19,82 @@ class KeyHelp(QFrame):
         self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Keys"))
         step = scaled(self, STEP)
-        heading = plain_label(self.tr("Keys"), self)
-        heading.setFont(larger(self, 1.6, bold=True))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(6 * step)
-        grid.setVerticalSpacing(2 * step)
-        half = (len(self._lines()) + 1) // 2
-        for index, (keys, meaning) in enumerate(self._lines()):
-            row, column = index % half, 2 * (index // half)
-            name = plain_label(keys, self)
-            name.setFont(larger(self, 1.15, bold=True))
-            grid.addWidget(name, row, column)
-            grid.addWidget(plain_label(meaning, self), row, column + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        column_box = QVBoxLayout(self)
-        column_box.setContentsMargins(6 * step, 6 * step, 6 * step, 6 * step)
-        column_box.setSpacing(4 * step)
-        column_box.addWidget(heading)
-        column_box.addLayout(grid)
-        column_box.addStretch(1)
-        column_box.addWidget(
-            plain_label(self.tr("In text fields letters are letters; Esc leads out of them."), self, dim=True),
-            0,
-            Qt.AlignmentFlag.AlignLeft,
-        )
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(6 * step, 5 * step, 6 * step, 5 * step)
+        whole.setSpacing(4 * step)
+        whole.addLayout(self._heading())
+        columns = QHBoxLayout()
+        columns.setSpacing(10 * step)
+        for groups in ((self._cameras(), self._turning()), (self._cases(), self._views())):
+            column = QVBoxLayout()
+            column.setSpacing(4 * step)
+            for group in groups:
+                column.addLayout(self._group(group))
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        whole.addLayout(columns)
+        whole.addWidget(plain_label(self.tr("In text fields letters are letters; Esc leads out of them."), self, dim=True))
 
-    def _lines(self) -> tuple[tuple[str, str], ...]:
-        return (
+    def _heading(self) -> QHBoxLayout:
+        name = plain_label(self.tr("Keys"), self)
+        name.setFont(larger(self, 1.6, bold=True))
+        row = QHBoxLayout()
+        row.addWidget(name)
+        row.addStretch(1)
+        row.addWidget(plain_label(self.tr("? or Esc closes"), self, dim=True))
+        return row
+
+    def _group(self, group: _Group) -> QGridLayout:
+        heading, lines = group
+        grid, step = QGridLayout(), scaled(self, STEP)
+        grid.setHorizontalSpacing(4 * step)
+        grid.setVerticalSpacing(step)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, scaled(self, 108))
+        grid.addWidget(plain_label(heading, self, dim=True), 0, 0, 1, 2)
+        for row, (keys, meaning) in enumerate(lines, 1):
+            name = plain_label(keys, self)
+            name.setFont(larger(self, 1.0, bold=True))
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(plain_label(meaning, self), row, 1)
+        return grid
+
+    def _cameras(self) -> _Group:
+        return self.tr("Cameras"), (
             ("12 Enter", self.tr("camera 12 into the selected tile")),
             ("12 / 3 Enter", self.tr("camera 12 into tile 3")),
             ("1 * 9 Enter", self.tr("nine tiles (1, 4, 9, 16) on monitor 1")),
-            (", .", self.tr("previous, next camera")),
+            (",", self.tr("previous camera")),
+            (".", self.tr("next camera")),
+            ("← ↑ → ↓", self.tr("select another tile")),
             ("Enter", self.tr("selected tile large, and back")),
-            ("Ctrl+F11", self.tr("wall alone")),
             ("Ctrl+K", self.tr("find a camera")),
-            ("M", self.tr("map large, and back")),
+        )
+
+    def _turning(self) -> _Group:
+        return self.tr("Turning a camera (PTZ)"), (
+            ("P", self.tr("take the controls")),
+            ("← ↑ → ↓", self.tr("turn while held")),
+            ("+ −", self.tr("zoom while held")),
+            ("1–9", self.tr("go to a preset")),
+            ("Home", self.tr("go to the home view")),
+            ("Esc", self.tr("leave the controls")),
+        )
+
+    def _cases(self) -> _Group:
+        return self.tr("Alarms and incidents"), (
             ("Tab", self.tr("next alarm")),
             ("Space", self.tr("acknowledge")),
             ("Shift+Space", self.tr("acknowledge and open the incident")),
             ("D", self.tr("dispatch")),
             ("N", self.tr("write a note")),
             ("C", self.tr("close the case (asks once)")),
-            ("P", self.tr("turn the camera: arrows, + and −, digits presets")),
+        )
+
+    def _views(self) -> _Group:
+        return self.tr("Views"), (
+            ("M", self.tr("map large, and back")),
+            ("Ctrl+F11", self.tr("wall alone, and back")),
             ("Esc", self.tr("one step back")),
             ("?", self.tr("these keys")),
         )

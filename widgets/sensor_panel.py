@@ -19,7 +19,7 @@ class SensorPanel(QWidget):
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         make_pane(self)
         self._clock = clock
         self._readings = {quantity: GaugeReading(quantity) for quantity in SHOWN}
