@@ -1,6 +1,7 @@
 """The only place where objects are made and joined."""
 
 from pathlib import Path
+from uuid import UUID
 
 from console.acting import Deed, Door
 from console.bulletin import Bulletin
@@ -89,23 +90,41 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         video=VideoEngine(stores.secrets.credentials, bulletin.post, clock, settings.video.workers),
         watchdog=watchdog,
         ptz=PtzControl(stores.secrets.credentials, lambda state: bulletin.post(MotionChanged(state)), clock, watchdog),
-        link=_field_link(settings, workplace, ingest, bulletin, clock),
+        link=_field_link(home, settings, workplace, ingest, bulletin, clock),
         exchange=_exchange(settings, stores.feed, numbers, bulletin, clock),
         write_audit=audit,
     )
-    bulletin.listen(core.note_motion)
+    bulletin.listen(core.remember)
     watchdog.watch(lambda alive: bulletin.post(LinkChanged(LinkName.PTZ_WATCHDOG, up=alive, since=clock.now())))
     return core
 
 
+def workstation_origin(home: Home, clock: Clock) -> UUID:
+    """Return the UUID of the workstation that lives in this home, made where there is none yet."""
+    database = Database.open(home.database, clock)
+    try:
+        return WorkstationStore(database).origin()
+    finally:
+        database.close()
+
+
 def _field_link(
-    settings: Settings, workplace: Workplace, ingest: Ingest, bulletin: Bulletin, clock: Clock
+    home: Home, settings: Settings, workplace: Workplace, ingest: Ingest, bulletin: Bulletin, clock: Clock
 ) -> FieldLink | None:
     mqtt = settings.mqtt
     if not mqtt.url:
         return None
     address = BrokerAddress(mqtt.url, mqtt.ca, mqtt.cert, mqtt.key)
-    return FieldLink(address, workplace.centre, workplace.origin, ingest, bulletin.post, clock, mode=workplace.mode)
+    return FieldLink(
+        address,
+        workplace.centre,
+        workplace.origin,
+        ingest,
+        bulletin.post,
+        clock,
+        mode=workplace.mode,
+        had_session=home.knows_broker,
+    )
 
 
 def _exchange(

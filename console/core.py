@@ -25,9 +25,9 @@ from domain.alarm import Alarm
 from domain.camera import Camera
 from domain.clock import Clock
 from domain.motion import MotionState
-from domain.news import AlarmChanged, EventTaken, IncidentChanged, MotionChanged, News
+from domain.news import AlarmChanged, EventTaken, IncidentChanged, LinkChanged, LinkName, MotionChanged, News
 from domain.operator import Action
-from domain.record import Workplace
+from domain.record import Mode, Workplace
 from ptz.control import PtzControl
 from ptz.watchdog import Watchdog
 from sensors.link import FieldLink
@@ -116,10 +116,15 @@ class Core:
         for topic in topics:
             self.link.answer(topic, alarm.event_id, "shown")
 
-    def note_motion(self, news: News) -> None:
-        """Remember what was last heard of each camera's movement."""
-        if isinstance(news, MotionChanged):
-            self.motions[news.state.camera_no] = news.state
+    def remember(self, news: News) -> None:
+        """Remember what was last heard of each camera's movement, and that the broker knows us."""
+        match news:
+            case MotionChanged(state):
+                self.motions[state.camera_no] = state
+            case LinkChanged(LinkName.BROKER, up=True) if self.workplace.mode is Mode.ACTUAL:
+                self.home.note_broker()  # a practice city's broker is a new one each time
+            case _:
+                pass
 
     def _wake_exchange(self, news: News) -> None:
         if self.exchange is not None and isinstance(news, AlarmChanged | IncidentChanged | EventTaken):

@@ -37,7 +37,7 @@ _SETTLE_MS = 1500  # between a change of the window and its picture
 def run_demo(options: argparse.Namespace) -> int:
     """Run until the window is closed or `--for` seconds of work are over; print the figures as one JSON line."""
     home = _home(options)
-    settings = _in_language(settings_of(options, home), options.lang)
+    settings = _for_practice(settings_of(options, home), options)
     home.prepare(demo=True)
     shots = _shot_folder(options.shot)
     with home:
@@ -87,9 +87,8 @@ class Demo(QObject):
 
         settings = self._program.settings.model_copy(
             update={
-                "centre": self._program.settings.centre.model_copy(update={"id": addresses.centre}),
                 "mqtt": MqttSettings(url=addresses.mqtt),
-                "hq": _enrol(addresses, self._home, self._program.settings, addresses.centre),
+                "hq": _enrol(addresses, self._home, afresh=self._options.home is None),
             }
         )
         core = build_core(self._home, settings, SystemClock(), Mode.EXERCISE)
@@ -187,6 +186,8 @@ class Demo(QObject):
             self._taken.append(str(path))
         else:
             sys.stderr.write(f"{path}: the picture could not be written\n")
+        if self._figures is not None:
+            self._figures.skip_lateness()  # of taking the picture, which no operator does
 
     @staticmethod
     def _say(program: Program, *, ko: bool) -> None:
@@ -206,10 +207,11 @@ def _home(options: argparse.Namespace) -> Home:
     return home
 
 
-def _in_language(settings: Settings, language: str | None) -> Settings:
-    if language is None:
-        return settings
-    return settings.model_copy(update={"desk": settings.desk.model_copy(update={"language": language})})
+def _for_practice(settings: Settings, options: argparse.Namespace) -> Settings:
+    """Return the settings with the city as their centre, in the asked language."""
+    desk = settings.desk if options.lang is None else settings.desk.model_copy(update={"language": options.lang})
+    centre = settings.centre.model_copy(update={"id": options.city})
+    return settings.model_copy(update={"desk": desk, "centre": centre})
 
 
 def _shot_folder(folder: Path | None) -> Path | None:
@@ -225,22 +227,17 @@ def _shot_folder(folder: Path | None) -> Path | None:
     return folder
 
 
-def _enrol(addresses: PracticeAddresses, home: Home, settings: Settings, centre: str) -> HqSettings:
-    """Let this home in at the practice headquarters, once; its certificate stays in the home."""
-    from console.app import build_core  # noqa: PLC0415 - off the UI thread
-    from db.sync.setup import enrol, initialise  # noqa: PLC0415 - as above
+def _enrol(addresses: PracticeAddresses, home: Home, *, afresh: bool) -> HqSettings:
+    """Let this home in at the practice headquarters; `afresh` empties that first, if nobody else is there."""
+    from console.app import workstation_origin  # noqa: PLC0415 - off the UI thread
+    from db.sync.setup import enrol, forget_practice, initialise  # noqa: PLC0415 - as above
 
     hq = addresses.headquarters
     if hq is None:
         return HqSettings()
-    core = build_core(
-        home,
-        settings.model_copy(update={"centre": settings.centre.model_copy(update={"id": centre})}),
-        SystemClock(),
-        Mode.EXERCISE,
-    )
-    origin = core.workplace.origin
-    core.close()
+    origin = workstation_origin(home, SystemClock())
+    if afresh:
+        forget_practice(hq.admin_url)
     initialise(hq.admin_url)
-    address = enrol(hq.admin_url, hq.ca, hq.ca_key, origin, centre, home.path / "hq", url=hq.url)
+    address = enrol(hq.admin_url, hq.ca, hq.ca_key, origin, addresses.centre, home.path / "hq", url=hq.url)
     return HqSettings(url=address.url, ca=str(address.ca), cert=str(address.cert), key=str(address.key))

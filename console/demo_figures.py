@@ -39,6 +39,10 @@ class Figures(QObject):
         self._look.timeout.connect(self._look_at_wall)
         self._look.start(_LOOK_MS)
 
+    def skip_lateness(self) -> None:
+        """Leave out the time since the UI thread was last woken."""
+        self._lateness.skip()
+
     def stop(self) -> None:
         """Take what must be taken while everything still runs."""
         statistics = self._program.window.wall.statistics()

@@ -92,8 +92,9 @@ class Desk(QObject):
         self._window.show_desk()
         self.cases.redraw()
 
-    def take_map(self, view: "IncidentMap", presenter: MapPresenter) -> None:
-        """Join the map, which is made later than the rest."""
+    def take_map(self, view: "IncidentMap") -> None:
+        """Join the map."""
+        presenter = MapPresenter(view, self._wording, self)
         self.map_view, self.map = view, presenter
         if self._cameras:
             presenter.show_register(self._cameras)
@@ -249,6 +250,7 @@ class Desk(QObject):
     def _show_faces(self) -> None:
         faces = self.wall.faces()
         self.status.show_pictures(faces)
+        self._window.tree.show_faces(faces)
         if self.map is not None:
             self.map.show_faces(faces)
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from domain.errors import HomeError
 
 DEMO_MARK = "made-by-demo"
+_BROKER_MARK = "broker-session"
 
 
 def default_home() -> Path:
@@ -43,6 +44,15 @@ class Home:
     def made_by_demo(self) -> bool:
         """Whether `demo` made this folder."""
         return (self.path / DEMO_MARK).exists()
+
+    @property
+    def knows_broker(self) -> bool:
+        """Whether this workstation was connected to its broker before: one that forgot it has lost messages."""
+        return (self.path / _BROKER_MARK).exists()
+
+    def note_broker(self) -> None:
+        """Remember that the broker keeps a session for this workstation now."""
+        (self.path / _BROKER_MARK).touch(exist_ok=True)
 
     def prepare(self, *, demo: bool = False) -> None:
         """Make the folder where it is not there; HomeError where it can't be used.

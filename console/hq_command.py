@@ -2,13 +2,12 @@
 
 import argparse
 
-from console.app import build_core
+from console.app import workstation_origin
 from console.options import home_of, settings_of
 from console.owner import request, say
 from db.sync.setup import enrol, initialise
 from domain.clock import SystemClock
 from domain.errors import BadInputError
-from domain.record import Mode
 
 
 def run_hq(options: argparse.Namespace) -> int:
@@ -30,9 +29,7 @@ def _init(options: argparse.Namespace) -> int:
     home.prepare()
     initialise(options.admin_url)
     with home:
-        core = build_core(home, settings, SystemClock(), Mode.ACTUAL)
-        origin = core.workplace.origin
-        core.close()
+        origin = workstation_origin(home, SystemClock())
     address = enrol(options.admin_url, options.ca, options.ca_key, origin, settings.centre.id, home.path / "hq")
     keys = {"url": address.url, "ca": str(address.ca), "cert": str(address.cert), "key": str(address.key)}
     say(

@@ -24,6 +24,10 @@ class Lateness(QObject):
         self._due = time.perf_counter() + _EVERY_MS / 1000
         self._timer.start(_EVERY_MS)
 
+    def skip(self) -> None:
+        """Leave out what passed since the last waking."""
+        self._due = time.perf_counter() + _EVERY_MS / 1000
+
     def figures(self) -> dict[str, float]:
         """Return the median, the 99th percentile and the worst lateness, in milliseconds (0 before any)."""
         late = sorted(self._late_ms) or [0.0]

@@ -1,17 +1,18 @@
-"""The last stage of the start: the web engine, the map's document, and the map in its place."""
+"""The map's stage of the start: the web engine, the map's document, and the map in its place.
+
+It comes right after the first paint, while the operator signs in: starting the web engine holds the UI thread for some
+tenths of a second, which nobody must feel who is turning a camera.
+"""
 
 import importlib
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from console.desk import Desk
 from console.desk_window import DeskWindow
-from console.map_presenter import MapPresenter
 from console.resources import RESOURCES
 from console.tasks import Lane, Tasks
-from domain.text import Wording
 from widgets.map_document import MapColours, MapDocument, make_document, map_colours
 from widgets.theme import colours_of
 
@@ -29,11 +30,11 @@ def boundaries_of(centre: str) -> Path:
 class MapStage(QObject):
     """Makes the document and loads the web engine off the UI thread, then puts the map up."""
 
-    def __init__(self, window: DeskWindow, desk: Desk, tasks: Tasks, wording: Wording, centre: str) -> None:
+    up = Signal(object)  # IncidentMap
+
+    def __init__(self, window: DeskWindow, tasks: Tasks, centre: str) -> None:
         super().__init__(window)
         self._window = window
-        self._desk = desk
-        self._wording = wording
         work = partial(_prepare, boundaries_of(centre), map_colours(colours_of(window)))
         tasks.run(Lane.NETWORK, work, self, self._put_up)
 
@@ -43,7 +44,7 @@ class MapStage(QObject):
         view = IncidentMap(_FOLDER, colours_of(self._window))
         self._window.place_map(view)
         view.show_document(document)
-        self._desk.take_map(view, MapPresenter(view, self._wording, self._desk))
+        self.up.emit(view)
 
 
 def _prepare(boundaries: Path, colours: MapColours) -> MapDocument:

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from console.clockwork import since_start_s
 from console.desk_window import DeskWindow
 from console.inbox import Inbox
+from console.map_stage import MapStage
 from console.resources import RESOURCES
 from console.settings import Settings
 from console.tasks import Lane, Tasks
@@ -20,12 +21,13 @@ from domain.text import Wording
 if TYPE_CHECKING:
     from console.core import Core
     from console.desk import Desk
+    from widgets.incident_map import IncidentMap
 
 _log = logging.getLogger(__name__)
 
 
 class Program(QObject):
-    """Window, tasks and inbox; the core joins when it is open, the map after it.
+    """Window, tasks and inbox; the map joins after the first paint, the core when it is open.
 
     `opened` follows once the desk can be worked at; `failed` carries the error where it can't be.
     """
@@ -47,6 +49,7 @@ class Program(QObject):
         self.window.first_painted.connect(self._first_painted)
         self.window.close_asked.connect(QApplication.quit)
         self.desk: Desk | None = None
+        self._map_view: IncidentMap | None = None
 
     def show(self) -> None:
         """Show the window; on a display the whole screen."""
@@ -69,6 +72,8 @@ class Program(QObject):
     @Slot()
     def _first_painted(self) -> None:
         self.first_window_s = since_start_s()
+        stage = MapStage(self.window, self.tasks, self.settings.centre.id)
+        stage.up.connect(self._take_map)
 
     def _join(self, core: "Core") -> None:
         from console.desk import Desk  # noqa: PLC0415 - its imports come after the first paint
@@ -76,11 +81,15 @@ class Program(QObject):
         self.core = core
         self.desk = Desk(self.window, core, self.tasks, self.inbox, self.wording, self.whereabouts)
         core.bulletin.listen(self.inbox.post)
+        self._join_map()
         self.opened.emit()
-        QTimer.singleShot(0, self, self._begin_map)
 
-    def _begin_map(self) -> None:
-        from console.map_stage import MapStage  # noqa: PLC0415 - the web engine is loaded last
+    @Slot(object)
+    def _take_map(self, view: "IncidentMap") -> None:
+        self._map_view = view
+        self._join_map()
 
-        if self.desk is not None:
-            MapStage(self.window, self.desk, self.tasks, self.wording, self.settings.centre.id)
+    def _join_map(self) -> None:
+        """Join map and desk, whichever came first."""
+        if self.desk is not None and self._map_view is not None:
+            self.desk.take_map(self._map_view)

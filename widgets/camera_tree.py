@@ -21,7 +21,9 @@ class CameraTree(QWidget):
         super().__init__(parent)
         make_pane(self)
         self._cameras: tuple[Camera, ...] = ()
-        self._faces: Mapping[int, Face] = {}
+        self._faces: dict[int, Face] = {}
+        self._open: dict[str, bool] = {}  # by the branch's path
+        self._searching = False
         self._header = PaneHeader(self.tr("Cameras"), self)
         self._sought = QLineEdit(self)
         self._sought.setPlaceholderText(self.tr("Number or name"))
@@ -47,9 +49,22 @@ class CameraTree(QWidget):
         self._refresh()
 
     def show_cameras(self, cameras: Sequence[Camera], faces: Mapping[int, Face] | None = None) -> None:
-        """Show the register; `faces` marks the cameras that are watched now. Open branches stay open."""
-        self._cameras, self._faces = tuple(cameras), faces or {}
+        """Show the register; `faces` marks the cameras that are watched now, None leaves those known before.
+
+        Districts are open at first; what the operator opens or closes stays so.
+        """
+        self._cameras = tuple(cameras)
+        if faces is not None:
+            self._faces = dict(faces)
         self._refresh()
+
+    def show_faces(self, faces: Mapping[int, Face]) -> None:
+        """Show how the pictures of the watched cameras are now, and these cameras in a branch of their own."""
+        if dict(faces) != self._faces:
+            self._faces = dict(faces)
+            self._remember_branches()
+            self._model.show_faces(self._faces)
+            self._open_branches()
 
     def focus_search(self) -> None:
         """Put the cursor into the search field, all of it selected."""
@@ -71,12 +86,10 @@ class CameraTree(QWidget):
     def _refresh(self) -> None:
         sought = self._sought.text().strip()
         found = [camera for camera in self._cameras if matches(camera, sought)]
-        open_branches = self._open_branches()
-        self._model.show_cameras(found, self._faces)
-        if sought:
-            self._view.expandAll()
-        else:
-            self._expand(open_branches)
+        self._remember_branches()
+        self._model.show_cameras(found, self._faces, with_wall=not sought)
+        self._searching = bool(sought)
+        self._open_branches()
         live = sum(camera.streams for camera in self._cameras)
         self._header.show_right(self.tr("{live} of {all} stream").format(live=live, all=len(self._cameras)))
         told = self.tr("No camera matches “{sought}”.") if sought else self.tr("No cameras yet. Import a camera list.")
@@ -86,19 +99,25 @@ class CameraTree(QWidget):
 
     def _branches(self) -> list[QModelIndex]:
         model = self._model
-        districts = [model.index(row, 0) for row in range(model.rowCount())]
-        return districts + [
-            model.index(row, 0, district) for district in districts for row in range(model.rowCount(district))
+        top = [model.index(row, 0) for row in range(model.rowCount())]
+        return top + [
+            child
+            for branch in top
+            for row in range(model.rowCount(branch))
+            if model.rowCount(child := model.index(row, 0, branch))
         ]
 
-    def _open_branches(self) -> set[str]:
-        if self._sought.isModified() and self._sought.text().strip():
-            return set()
-        return {_path(index) for index in self._branches() if self._view.isExpanded(index)}
+    def _remember_branches(self) -> None:
+        """Note which branches are open, unless a search opened them all."""
+        if not self._searching:
+            self._open |= {_path(index): self._view.isExpanded(index) for index in self._branches()}
 
-    def _expand(self, paths: set[str]) -> None:
+    def _open_branches(self) -> None:
         for index in self._branches():
-            self._view.setExpanded(index, _path(index) in paths)
+            at_first = not index.parent().isValid()
+            wanted = self._searching or self._open.get(_path(index), at_first)
+            if self._view.isExpanded(index) != wanted:
+                self._view.setExpanded(index, wanted)
 
     def _choose_found(self) -> None:
         sought = self._sought.text().strip()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 
+from domain.alarm import Priority
 from domain.motion import MotionPhase, MotionState
 from domain.picture import Face
 from widgets import words
@@ -29,30 +30,32 @@ class TileBrush:
     unit: int  # one pixel of scale 1.0
 
     def caption(self, painter: QPainter, tile: Tile, *, selected: bool) -> None:
-        """Draw the strip: tile number, camera number and name, marks, and the badge that says what is not normal."""
+        """Draw the strip: tile number, camera number and name, marks, and the badge that says what is not normal.
+
+        A narrow tile says less, never one thing over another: first the marks go, then the badge's word, then the
+        tile's number, then the name.
+        """
         box, content, colours = tile.place.caption, tile.content, self.colours
         painter.fillRect(box, QColor(colours.raised if selected else colours.pane))
         if content is None:
             return
         pad = 4 * self.unit
-        right = box.right() - pad
-        right = self._badge(painter, tile, right)
-        for mark in self._marks(tile):
+        plan = self._plan(tile, box.width() - 2 * pad)
+        right = self._badges(painter, tile, box.right() - pad, plan)
+        for mark in plan.marks:
             right = self._word(painter, box, right, mark, colours.dim)
         left = box.left() + pad
-        painter.setPen(QColor(colours.dim))
-        painter.setFont(self.font)
-        number = f"{tile.index + 1}"
-        painter.drawText(QRect(left, box.top(), box.width(), box.height()), _MIDDLE_LEFT, number)
-        left += QFontMetrics(self.font).horizontalAdvance(number) + 2 * pad
-        painter.setPen(QColor(colours.text))
-        painter.setFont(self.bold)
         shown_no = words.camera_no(content.camera.no)
-        painter.drawText(QRect(left, box.top(), right - left, box.height()), _MIDDLE_LEFT, shown_no)
-        left += QFontMetrics(self.bold).horizontalAdvance(shown_no) + 2 * pad
-        painter.setFont(self.font)
-        name = QFontMetrics(self.font).elidedText(content.camera.name, Qt.TextElideMode.ElideRight, right - left)
-        painter.drawText(QRect(left, box.top(), right - left, box.height()), _MIDDLE_LEFT, name)
+        parts = [(f"{tile.index + 1}", self.font, colours.dim)] if plan.index else []
+        for text, font, ink in (*parts, (shown_no, self.bold, colours.text)):
+            painter.setFont(font)
+            painter.setPen(QColor(ink))
+            painter.drawText(QRect(left, box.top(), max(0, right - left), box.height()), _MIDDLE_LEFT, text)
+            left += QFontMetrics(font).horizontalAdvance(text) + 2 * pad
+        if right - left >= self._least_name():
+            painter.setFont(self.font)
+            name = QFontMetrics(self.font).elidedText(content.camera.name, Qt.TextElideMode.ElideRight, right - left)
+            painter.drawText(QRect(left, box.top(), right - left, box.height()), _MIDDLE_LEFT, name)
 
     def empty_picture(self, painter: QPainter, tile: Tile, words_for_empty: str) -> None:
         """Draw the picture's area of a tile that has no picture: grey, and for an empty tile what it is."""
@@ -87,11 +90,36 @@ class TileBrush:
             box = tile.place.cell.adjusted(inset, inset, -inset, -inset)
             _border(painter, box, QColor(self.colours.of(tile.content.alarm)), 4 * self.unit)
 
-    def _badge(self, painter: QPainter, tile: Tile, right: int) -> int:
+    def _plan(self, tile: Tile, room: int) -> "_CaptionPlan":
+        """Choose the fullest caption that leaves the name some room; the barest where none does."""
+        marks = self._marks(tile)
+        kept = [marks[first:] for first in range(len(marks) + 1)]
+        plans = [_CaptionPlan(marks=tuple(some), word=True, index=True) for some in kept]
+        plans += [_CaptionPlan((), word=False, index=True), _CaptionPlan((), word=False, index=False)]
+        for plan in plans:
+            if self._width(tile, plan) + self._least_name() <= room:
+                return plan
+        return plans[-1]
+
+    def _width(self, tile: Tile, plan: "_CaptionPlan") -> int:
+        """Return how wide a caption is without the camera's name."""
+        plain, bold, gap = QFontMetrics(self.font), QFontMetrics(self.bold), 8 * self.unit
+        content = tile.content
+        if content is None:
+            return 0
+        width = bold.horizontalAdvance(words.camera_no(content.camera.no)) + gap
+        width += (plain.horizontalAdvance(f"{tile.index + 1}") + gap) if plan.index else 0
+        width += sum(plain.horizontalAdvance(mark) + gap for mark in plan.marks)
+        width += (bold.horizontalAdvance(_alarm_words(content.alarm, plan)) + 2 * gap) if content.alarm else 0
+        return width + ((bold.horizontalAdvance(tile.look.badge) + 2 * gap) if tile.look.badge else 0)
+
+    def _least_name(self) -> int:
+        return 3 * QFontMetrics(self.font).height()
+
+    def _badges(self, painter: QPainter, tile: Tile, right: int, plan: "_CaptionPlan") -> int:
         content, colours, box = tile.content, self.colours, tile.place.caption
         if content is not None and content.alarm is not None:
-            text = f"{SHAPES[content.alarm]} {words.priority_word(content.alarm)}"
-            right = self._filled(painter, box, right, text, colours.of(content.alarm))
+            right = self._filled(painter, box, right, _alarm_words(content.alarm, plan), colours.of(content.alarm))
         if tile.look.badge:
             if tile.look.face is Face.LOST:
                 return self._word(painter, box, right, tile.look.badge, colours.critical)
@@ -122,9 +150,9 @@ class TileBrush:
         return plate.left() - 8 * self.unit
 
     def _plate(self, painter: QPainter, box: QRect, look: Look) -> None:
-        lines = look.lines
         metrics = QFontMetrics(self.bold)
         room = box.width() - 16 * self.unit
+        lines = look.lines[: max(1, (box.height() - 8 * self.unit) // metrics.lineSpacing())]
         texts = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
         width = max(metrics.horizontalAdvance(text) for text in texts) + 16 * self.unit
         height = metrics.lineSpacing() * len(texts) + 8 * self.unit
@@ -165,6 +193,21 @@ class TileBrush:
         painter.setBrush(_STROKE)
         painter.drawEllipse(tip, 3.0 * self.unit, 3.0 * self.unit)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+@dataclass(frozen=True, slots=True)
+class _CaptionPlan:
+    """What a caption says beside the camera's number, its face's badge and, in the room left, its name."""
+
+    marks: tuple[str, ...]
+    word: bool  # the alarm's word, not its shape alone
+    index: bool  # the tile's number
+
+
+def _alarm_words(alarm: Priority | None, plan: _CaptionPlan) -> str:
+    if alarm is None:
+        return ""
+    return f"{SHAPES[alarm]} {words.priority_word(alarm)}" if plan.word else SHAPES[alarm]
 
 
 _MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)

@@ -37,7 +37,7 @@ def lay_out(width: int, height: int, count: int, caption: int, border: int) -> t
     columns = math.isqrt(max(1, count) - 1) + 1
     rows = -(-max(1, count) // columns)
     room_w, room_h = width // columns - 2 * border, height // rows - 2 * border - caption
-    picture_w = max(16, min(room_w, room_h * 16 // 9)) // 2 * 2
+    picture_w = max(16, min(room_w, room_h * 16 // 9)) // 4 * 4  # rows of other widths cost the scaler a copy
     picture_h = max(8, picture_w * 9 // 16) // 2 * 2
     cell_w, cell_h = picture_w + 2 * border, picture_h + caption + 2 * border
     left, top = (width - columns * cell_w) // 2, (height - rows * cell_h) // 2

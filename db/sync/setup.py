@@ -59,6 +59,21 @@ def initialise(admin_url: str) -> None:
                 _grant_everyone(connection)
 
 
+def forget_practice(admin_url: str) -> bool:
+    """Throw away everything that a practice headquarters holds, unless a workstation is connected to it.
+
+    Return whether it was done; `initialise` must follow. Never for a headquarters that is in earnest.
+    """
+    with _admin(admin_url) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
+        row = connection.execute("select count(*) from pg_stat_activity where usename like 'ws\\_%'").fetchone()
+        if row is None or row[0] > 0:
+            return False
+        connection.execute("drop schema if exists hq_v1 cascade")
+        connection.execute("drop schema if exists hq cascade")
+        return True
+
+
 def enrol(
     admin_url: str,
     ca: Path,

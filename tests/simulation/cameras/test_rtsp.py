@@ -300,6 +300,8 @@ def test_many_viewers_cost_little_and_get_every_picture(cameras) -> None:
     talks = [cameras.talk((FIXED, OTHER_FIXED)[index % 2]) for index in range(36)]
     with ThreadPoolExecutor(len(talks)) as threads:
         list(threads.map(lambda talk: talk.play(), talks))
+    for profile in ("main", "sub"):  # what the PTZ camera sees has been drawn when it is described
+        assert cameras.talk(PTZ, profile).authorised("DESCRIBE").status == 200
     process = psutil.Process(cameras.process.pid)
     before, began = sum(process.cpu_times()[:2]), time.monotonic()
     with ThreadPoolExecutor(len(talks)) as threads:
