@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from console.demo_figures import Figures
 
 _DRAIN_S = 15.0
+_LOOK_AGAIN_MS = 50
+_END_WITHIN_MS = 60_000  # an end that hangs is no end
 _SETTLE_MS = 1500  # between a change of the window and its picture
 
 
@@ -71,6 +74,7 @@ class Demo(QObject):
         self._options = options
         self._shots = shots
         self._taken: list[str] = []
+        self._writing = 0
         self._figures: Figures | None = None
         self.report: dict[str, object] | None = None
         program.opened.connect(self._opened)
@@ -118,6 +122,7 @@ class Demo(QObject):
             self._demonstrator = Demonstrator(self._program.window, core, desk, self)
             self._demonstrator.moment.connect(self._photograph)
             QTimer.singleShot(int(self._options.for_s * 1000), self, self._end)
+            QTimer.singleShot(int(self._options.for_s * 1000) + _END_WITHIN_MS, self, QApplication.quit)
 
     # -- the end
 
@@ -173,21 +178,32 @@ class Demo(QObject):
         self._quit()
 
     def _quit(self) -> None:
+        """End once the last picture is written."""
+        if self._writing:
+            QTimer.singleShot(_LOOK_AGAIN_MS, self, self._quit)
+            return
         if self.report is not None:
             self.report["shots"] = self._taken
         QApplication.quit()
 
     @Slot(str)
     def _photograph(self, name: str) -> None:
+        """Take the window's picture now and have it written on another thread: compressing it takes long."""
         if self._shots is None:
             return
         path = self._shots / f"{name}-{self._program.settings.desk.language}.png"
-        if self._program.window.grab().save(str(path)):
+        picture = self._program.window.grab().toImage()
+        self._writing += 1
+        self._program.tasks.run(Lane.NETWORK, partial(picture.save, str(path)), self, partial(self._written, path))
+        if self._figures is not None:
+            self._figures.skip_lateness()  # of taking the picture, which no operator does
+
+    def _written(self, path: Path, saved: bool) -> None:  # noqa: FBT001 - what QImage.save returns
+        self._writing -= 1
+        if saved:
             self._taken.append(str(path))
         else:
             sys.stderr.write(f"{path}: the picture could not be written\n")
-        if self._figures is not None:
-            self._figures.skip_lateness()  # of taking the picture, which no operator does
 
     @staticmethod
     def _say(program: Program, *, ko: bool) -> None:

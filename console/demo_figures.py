@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from console.desk import Desk
 
 _LOOK_MS = 50
+_DESK_UP_MS = 4000
 
 
 class Figures(QObject):
@@ -33,8 +34,8 @@ class Figures(QObject):
         self._first_picture_s: float | None = None
         self._all_pictures_s: float | None = None
         self._stopped: dict[str, object] = {}
-        self._lateness = Lateness(self)
-        self._lateness.start()
+        self._lateness = Lateness(self)  # begins when the desk has come up: with all pictures, or after some seconds
+        QTimer.singleShot(_DESK_UP_MS, self, self._begin_lateness)
         self._look = QTimer(self)
         self._look.timeout.connect(self._look_at_wall)
         self._look.start(_LOOK_MS)
@@ -94,3 +95,9 @@ class Figures(QObject):
         if statistics and all(tile.shown for tile in statistics):
             self._all_pictures_s = round(time.monotonic() - self._signed_in, 3)
             self._look.stop()
+            self._begin_lateness()
+
+    @Slot()
+    def _begin_lateness(self) -> None:
+        if not self._lateness.running:
+            self._lateness.start()

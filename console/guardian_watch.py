@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.clock import Clock
 from domain.event import Event, EventKind, FieldReport
@@ -13,6 +13,7 @@ from domain.record import Workplace
 
 _WORRIES = frozenset({GuardianState.OFF_ROUTE, GuardianState.DELAYED, GuardianState.SIGNAL_LOST})
 _OVER = frozenset({GuardianState.ARRIVED, GuardianState.CANCELLED})
+_LONGEST = timedelta(days=1)  # a planned arrival later than this is a mistake, and near the calendar's end a crash
 
 
 @dataclass(slots=True)
@@ -68,13 +69,22 @@ class GuardianWatch:
         journey.session = session
 
     def _opened(self, event: Event) -> GuardianSession:
-        eta = event.details.get("eta")
+        eta = _moment(event.details.get("eta")) or event.at
         return GuardianSession(
             limits=self._limits,
             route=_route(event.details),
             started_at=event.at,
-            eta=datetime.fromisoformat(eta) if isinstance(eta, str) else event.at,
+            eta=min(max(eta, event.at), event.at + _LONGEST),
         )
+
+
+def _moment(value: Json) -> datetime | None:
+    """Return the moment that was said, None where it is none or has no offset."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _route(details: Mapping[str, Json]) -> tuple[Place, ...]:

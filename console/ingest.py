@@ -12,7 +12,7 @@ from db.events import EventStore
 from db.quarantine import QuarantineStore
 from db.readings import ReadingStore
 from domain.alarm import Alarm
-from domain.errors import WatchroomError
+from domain.errors import StorageError
 from domain.event import Event, EventKind, FieldReport, Quarantined
 from domain.news import AlarmChanged, EventTaken, News, Notice, ReadingsTaken
 from domain.reading import Reading
@@ -56,6 +56,8 @@ class Ingest:
         self._jobs: queue.Queue[_Job | None] = queue.Queue(maxsize=20_000)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest")
+        self._worries: list[FieldReport] = []  # noticed, not yet committed
+        self._watch_broken = False
         self.readings_taken = 0
 
     def start(self) -> None:
@@ -88,7 +90,10 @@ class Ingest:
             if batch:
                 self._commit_until_done(batch)
             else:
-                self._follow_up(())
+                self._look_for_worries(())
+            while self._worries:
+                worries, self._worries = self._worries, []
+                self._commit_until_done([_Job(worry, _nothing) for worry in worries])
             if not more:
                 return
 
@@ -113,41 +118,31 @@ class Ingest:
         while True:
             try:
                 self._commit(batch)
-            except WatchroomError as error:
+            except StorageError as error:
                 _log.warning("the field's messages can't be stored: %s", error)
                 if not told:
                     self._report(Notice(Text("ingest_cannot_store", {"why": str(error)}), severe=True))
                     told = True
                 if self._closing.wait(_RETRY_S):
                     return
-            except Exception:  # noqa: BLE001 - the thread's outermost loop: what broke it is found and set aside
-                self._commit_apart(batch)
-                return
+            except Exception as error:  # noqa: BLE001 - the thread's outermost loop: what broke it is set aside
+                batch = self._without_culprit(batch, error)
             else:
                 return
 
-    def _commit_apart(self, batch: list[_Job]) -> None:
-        """Take a batch one by one after something in it broke the program, and set the culprit aside.
+    def _without_culprit(self, batch: list[_Job], error: Exception) -> list[_Job]:
+        """Return what is to be committed in place of a batch that broke the program.
 
-        One message must never keep those behind it waiting. The culprit is not lost: it lies in quarantine.
+        Several are taken one by one. One alone goes into quarantine: a message must never keep those behind it
+        waiting, nor be lost.
         """
-        for job in batch:
-            try:
-                self._commit([job])
-            except Exception as error:  # noqa: BLE001 - as above; it is logged and shown
-                _log.exception("a message of the field broke the intake")
-                self._report(Notice(Text("quarantine_one", {"topic": "", "reason": repr(error)}), severe=True))
-                self._set_aside(job, repr(error))
-
-    def _set_aside(self, job: _Job, reason: str) -> None:
-        work = job.work
-        if isinstance(work, FieldReport):
-            event = work.event
-            body = (event.raw or repr(event)).encode("utf-8", "replace")
-            self._quarantine.keep(
-                [Quarantined(topic=event.source, body=body, reason=reason, received_at=event.received_at)]
-            )
-        job.committed()
+        if len(batch) > 1:
+            for job in batch:
+                self._commit_until_done([job])
+            return []
+        _log.error("a message of the field broke the intake", exc_info=error)
+        self._report(Notice(Text("quarantine_one", {"topic": "", "reason": repr(error)}), severe=True))
+        return [_Job(item, job.committed) for job in batch if (item := _set_aside(job.work, repr(error))) is not None]
 
     def _commit(self, batch: list[_Job]) -> None:
         reports = [job.work for job in batch if isinstance(job.work, FieldReport)]
@@ -176,12 +171,19 @@ class Ingest:
             again = self._shown_again(report, raised)
             if again is not None:
                 self._report(AlarmChanged(again, (report.answer_topic,)))
-        self._follow_up(taken.events)
+        self._look_for_worries(taken.events)
 
-    def _follow_up(self, events: Sequence[Event]) -> None:
-        follow_ups = self._notice_events(events)
-        if follow_ups:
-            self._take(follow_ups)
+    def _look_for_worries(self, events: Sequence[Event]) -> None:
+        """Note what follows from events, or from silence; what breaks there never holds the field's messages back."""
+        try:
+            self._worries += self._notice_events(events)
+        except Exception as error:
+            _log.exception("the watch over journeys broke")
+            if not self._watch_broken:
+                self._report(Notice(Text("work_failed", {"why": repr(error)}), severe=True))
+            self._watch_broken = True
+        else:
+            self._watch_broken = False
 
     def _shown_again(self, report: FieldReport, raised: set[UUID]) -> Alarm | None:
         """Return the alarm of a repeated SOS: its sender repeats because it has not heard `shown`."""
@@ -193,6 +195,20 @@ class Ingest:
 def _topics(owed: dict[UUID, str], alarm: Alarm) -> tuple[str, ...]:
     topic = owed.get(alarm.event_id)
     return (topic,) if topic else ()
+
+
+def _set_aside(work: FieldReport | Sequence[Reading] | Quarantined, reason: str) -> Quarantined | None:
+    """Return what quarantine keeps of a message that broke the program; None of one that breaks even that."""
+    if isinstance(work, Quarantined):
+        return None
+    if isinstance(work, FieldReport):
+        event = work.event
+        body = event.raw or repr(event)  # never the personal details, which lie beside it
+        return Quarantined(
+            topic=event.source, body=body.encode("utf-8", "replace"), reason=reason, received_at=event.received_at
+        )
+    body = repr(tuple(work))
+    return Quarantined(topic="readings", body=body.encode("utf-8", "replace"), reason=reason, received_at=???)
 
 
 def _nothing() -> None:

@@ -18,6 +18,11 @@ class Lateness(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._woken)
 
+    @property
+    def running(self) -> bool:
+        """Whether it has begun."""
+        return self._timer.isActive()
+
     def start(self) -> None:
         """Begin, forgetting what was noted before."""
         self._late_ms.clear()

@@ -3,13 +3,10 @@
 import contextlib
 import json
 import os
-import shutil
-import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +25,6 @@ from console.home import Home
 from console.settings import Settings
 from domain.alarm import Alarm, Desk, Priority
 from domain.camera import Camera, SiteKind
-from domain.camera_list import write_camera_list
 from domain.clock import SystemClock
 from domain.event import Event, FieldReport
 from domain.news import News
@@ -37,8 +33,7 @@ from domain.place import Place
 from domain.record import Mode
 from domain.text import Text
 from simulation.broker import find_mosquitto
-from simulation.headquarters import resolve_place
-from tests.console.by_hand import ROOT, Running, get, until
+from tests.console.by_hand import ROOT, get, until
 
 PASSWORD = "quite a good password"
 PTZ_ACCOUNT = ("practice", 'quoted "&" <word>')
@@ -149,25 +144,6 @@ class Workstation:
             self.home.release()
 
 
-@pytest.fixture
-def workstations(tmp_path: Path) -> Iterator[Callable[..., Workstation]]:
-    """Make workstations that are closed at the end."""
-    made: list[Workstation] = []
-
-    def make(settings: Settings | None = None, path: Path | None = None) -> Workstation:
-        made.append(Workstation(path or tmp_path / f"home-{len(made)}", settings))
-        return made[-1]
-
-    yield make
-    for workstation in made:
-        workstation.close()
-
-
-@pytest.fixture
-def workstation(workstations: Callable[..., Workstation]) -> Workstation:
-    return workstations()
-
-
 # -- the command line
 
 
@@ -201,11 +177,6 @@ class Terminal:
         return Said(code, out, err)
 
 
-@pytest.fixture
-def terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Terminal:
-    return Terminal(capsys, tmp_path / "home")
-
-
 def run_program(*arguments: str, given: str | None = None, **environment: str) -> Said:
     """Run a command as a process of its own."""
     done = subprocess.run(
@@ -218,18 +189,6 @@ def run_program(*arguments: str, given: str | None = None, **environment: str) -
         env={**os.environ, **environment},
     )
     return Said(done.returncode, done.stdout, done.stderr)
-
-
-@pytest.fixture
-def write_list(tmp_path: Path) -> Callable[..., Path]:
-    """Write a camera list and return its path."""
-
-    def write(cameras: Sequence[Camera], name: str = "list.csv", encoding: str = "utf-8") -> Path:
-        path = tmp_path / name
-        path.write_bytes(write_camera_list(cameras).encode(encoding))
-        return path
-
-    return write
 
 
 # -- the field
@@ -307,45 +266,8 @@ class Field:
         self._client.loop_stop()
 
 
-@pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
-    broker = Mosquitto(tmp_path_factory.mktemp("broker"))
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def field(broker: Mosquitto) -> Iterator[Field]:
-    """A field in a centre of this test's own."""
-    field = Field(broker.port, f"c{uuid4().hex[:12]}")
-    yield field
-    field.close()
-
-
 def settings_for(field: Field, broker: Mosquitto, **more: dict[str, object]) -> Settings:
     return Settings.model_validate({"centre": {"id": field.centre}, "mqtt": {"url": broker.url}, **more})
-
-
-@pytest.fixture
-def headless(tmp_path: Path) -> Iterator[Callable[..., Running]]:
-    """Start `headless` on a home with these lines of settings; those still running are killed at the end."""
-    started: list[Running] = []
-
-    def start(home: Path, settings: str = "", *, wait: bool = True) -> Running:
-        folder = tmp_path / f"headless-{len(started)}"
-        folder.mkdir()
-        (folder / "console.toml").write_text(settings)
-        arguments = ["--home", str(home), "--config", str(folder / "console.toml"), "headless"]
-        running = Running(arguments, {**os.environ, "PYTHONPATH": str(ROOT)}, folder)
-        started.append(running)
-        if wait:
-            until("the console runs", lambda: (home / "socket").exists() or running.process.poll() is not None, 30)
-        return running
-
-    yield start
-    for running in started:
-        running.kill()
-        running.end()
 
 
 # -- cameras that turn
@@ -389,13 +311,6 @@ class PracticeCameras:
         self._process.stdout.close()
 
 
-@pytest.fixture(scope="session")
-def cameras(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeCameras]:
-    cameras = PracticeCameras(tmp_path_factory.mktemp("cameras"))
-    yield cameras
-    cameras.close()
-
-
 # -- headquarters
 
 
@@ -410,27 +325,3 @@ class PracticeHq:
     @property
     def arguments(self) -> list[str]:
         return ["--admin-url", self.admin_url, "--ca", str(self.ca), "--ca-key", str(self.ca_key)]
-
-
-@pytest.fixture(scope="session")
-def hq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeHq]:
-    folder = tmp_path_factory.mktemp("headquarters")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "simulation.headquarters", str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    said = json.loads(process.stdout.readline())
-    yield PracticeHq(said["admin_url"], Path(said["ca"]), Path(said["ca_key"]))
-    process.send_signal(signal.SIGTERM)
-    process.wait(15)
-    process.stdin.close()
-    process.stdout.close()
-    place = resolve_place(folder)
-    until("headquarters has closed", lambda: not (place / "users.sock").exists(), 20)
-    until("its server has gone", lambda: not (place / "data" / "postmaster.pid").exists(), 20)
-    shutil.rmtree(place, ignore_errors=True)
