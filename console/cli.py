@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command_of(given: Sequence[str]) -> str:
-    takes_value = {"--home", "--config", "--as"}
+    takes_value = {"--home", "--config", "--as", "--wall", "--layout"}
     words = iter(given)
     for word in words:
         if word in takes_value:
@@ -149,6 +149,7 @@ def _cameras(parser: argparse.ArgumentParser) -> None:
     keeping.add_argument("--user", required=True, help="their user; the password is asked for, or read from a pipe")
     keeping.set_defaults(run=_run_cameras_credentials)
     finding = verbs.add_parser("discover", help="not yet")
+    _common(finding)
     finding.set_defaults(run=_not_yet)
 
 
@@ -194,6 +195,8 @@ def _not_yet(_options: argparse.Namespace) -> int:
 
 
 def _console(options: argparse.Namespace) -> int:
+    if options.wall is not None or options.layout:
+        return _not_yet(options)
     from console.start import run_desk  # noqa: PLC0415 - see above
 
     return run_desk(options)

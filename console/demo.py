@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.application import make_application
 from console.home import Home, default_home
@@ -117,6 +117,7 @@ class Demo(QObject):
         from console.demonstrator import Demonstrator  # noqa: PLC0415
 
         desk.sign_in(DEMO_OPERATOR)
+        desk.open_walls(self._options.monitors)
         self._figures = Figures(self._program, core, desk, {self._city.pid or 0}, self._options.cameras)
         if self._options.for_s > 0:
             self._demonstrator = Demonstrator(self._program.window, core, desk, self)
@@ -168,6 +169,8 @@ class Demo(QObject):
 
     def _photograph_wall(self) -> None:
         self._photograph("wall")
+        for window in self._program.desk.wall_windows if self._program.desk is not None else ():
+            self._photograph(f"wall-{window.number}", window)
         self._program.window.toggle_wall_mode()
         self._program.window.show_signing_in()
         self._program.window.sign_in.show_sign_in()
@@ -186,13 +189,12 @@ class Demo(QObject):
             self.report["shots"] = self._taken
         QApplication.quit()
 
-    @Slot(str)
-    def _photograph(self, name: str) -> None:
-        """Take the window's picture now and have it written on another thread: compressing it takes long."""
+    def _photograph(self, name: str, window: QWidget | None = None) -> None:
+        """Take a window's picture now and have it written on another thread: compressing it takes long."""
         if self._shots is None:
             return
         path = self._shots / f"{name}-{self._program.settings.desk.language}.png"
-        picture = self._program.window.grab().toImage()
+        picture = (self._program.window if window is None else window).grab().toImage()
         self._writing += 1
         self._program.tasks.run(Lane.NETWORK, partial(picture.save, str(path)), self, partial(self._written, path))
         if self._figures is not None:

@@ -20,6 +20,7 @@ from console.sensor_presenter import SensorPresenter
 from console.status_presenter import StatusPresenter
 from console.tasks import Lane, Tasks
 from console.wall_presenter import LAYOUTS, WallPresenter
+from console.wall_window import WallWindow
 from console.whereabouts import Whereabouts
 from domain.alarm import Alarm, Priority
 from domain.camera import Camera
@@ -71,6 +72,8 @@ class Desk(QObject):
         self._whereabouts = whereabouts
         self._cameras: tuple[Camera, ...] = ()
         self.wall = WallPresenter(window.wall, core.video, self)
+        self.walls: dict[int, WallPresenter] = {1: self.wall}
+        self._wall_windows: list[WallWindow] = []
         self.cases = CasePresenter(window.queue, window.card, core, tasks, self)
         self.ptz = PtzPresenter(window.pad, core, tasks, self)
         self.sensors = SensorPresenter(window.sensors, core, tasks, Levels.load(RESOURCES / "levels.toml"), self)
@@ -104,14 +107,41 @@ class Desk(QObject):
         presenter.camera_chosen.connect(self.call)
         presenter.incident_chosen.connect(self.cases.choose)
 
+    def open_walls(self, monitors: int) -> None:
+        """Open a wall window for each monitor after the desk's own."""
+        for number in range(2, monitors + 1):
+            window = WallWindow(number, self._core.clock)
+            presenter = WallPresenter(window.wall, self._core.video, self)
+            self.walls[number] = presenter
+            self._wall_windows.append(window)
+            window.show_on_its_screen()
+            self._fill(presenter)
+
+    def close_walls(self) -> None:
+        """Take the wall windows away."""
+        for window in self._wall_windows:
+            window.hide()
+            window.deleteLater()
+        self._wall_windows.clear()
+
+    @property
+    def wall_windows(self) -> tuple[WallWindow, ...]:
+        """The windows of the other monitors."""
+        return tuple(self._wall_windows)
+
+    def _fill(self, presenter: WallPresenter) -> None:
+        """Show the register to a wall; an empty one gets the first cameras that stream."""
+        presenter.show_register(self._cameras)
+        if not presenter.cameras:
+            presenter.fill([camera.no for camera in self._cameras if camera.streams][: LAYOUTS[-1]])
+
     def show_register(self, cameras: tuple[Camera, ...]) -> None:
         """Take the register: tree, map and wall; the first sixteen that stream fill an empty wall."""
         self._cameras = cameras
         self._whereabouts.learn(cameras)
         self._window.tree.show_cameras(cameras)
-        self.wall.show_register(cameras)
-        if not self.wall.cameras:
-            self.wall.fill([camera.no for camera in cameras if camera.streams][: LAYOUTS[-1]])
+        for presenter in self.walls.values():
+            self._fill(presenter)
         if self.map is not None:
             self.map.show_register(cameras)
 
@@ -185,16 +215,20 @@ class Desk(QObject):
         match command:
             case ShowCamera(camera_no, tile):
                 self.call(camera_no, None if tile is None else tile + 1)
-            case ShowLayout(_, layout):
+            case ShowLayout(monitor, layout):
+                presenter = self.walls.get(monitor)
+                if presenter is None:
+                    self.status.say(Text("no_such_monitor", {"monitor": str(monitor)}))
+                    return
                 try:
-                    self.wall.show_layout(layout)
+                    presenter.show_layout(layout)
                 except BadInputError:
                     self.status.say(Text("no_such_layout", {"layout": str(layout)}))
 
     # -- news
 
     @Slot(object)
-    def _take(self, news: News) -> None:  # noqa: C901 - one case for each kind of news
+    def _take(self, news: News) -> None:  # noqa: C901, PLR0912 - one case for each kind of news
         match news:
             case AlarmChanged(alarm, owed):
                 self.cases.show_alarm(alarm, owed)
@@ -207,7 +241,8 @@ class Desk(QObject):
                 self.sensors.show_readings(readings)
             case MotionChanged(state):
                 self.ptz.show_motion(state)
-                self.wall.show_motion(state)
+                for presenter in self.walls.values():
+                    presenter.show_motion(state)
                 if state.phase is MotionPhase.MAY_BE_MOVING:
                     self.status.say(Text("camera_may_be_moving", {"camera": str(state.camera_no)}), severe=True)
             case LinkChanged():
@@ -229,15 +264,16 @@ class Desk(QObject):
 
     @Slot(object)
     def _show_cases(self, alarms: dict[UUID, Alarm]) -> None:
-        self.wall.show_alarms(self._on_cameras(alarms))
+        for presenter in self.walls.values():
+            presenter.show_alarms(self._on_cameras(alarms, presenter))
         self._window.timeline.show_alarms(tuple(alarms.values()))
         if self.map is not None:
             self.map.show_cases(alarms, self.cases.incidents)
 
-    def _on_cameras(self, alarms: dict[UUID, Alarm]) -> dict[int, Alarm]:
+    def _on_cameras(self, alarms: dict[UUID, Alarm], wall: WallPresenter) -> dict[int, Alarm]:
         """Return which camera's tile carries which alarm: the one that reported it, or the nearest on the wall."""
         carried: dict[int, Alarm] = {}
-        on_wall = set(self.wall.cameras)
+        on_wall = set(wall.cameras)
         for alarm in sorted(alarms.values(), key=lambda alarm: -alarm.priority.rank):
             if alarm.source.isdigit():
                 carried[int(alarm.source)] = alarm

@@ -177,7 +177,7 @@ class Ingest:
         """Note what follows from events, or from silence; what breaks there never holds the field's messages back."""
         try:
             self._worries += self._notice_events(events)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - part of the thread's outermost loop; logged and shown
             _log.exception("the watch over journeys broke")
             if not self._watch_broken:
                 self._report(Notice(Text("work_failed", {"why": repr(error)}), severe=True))
@@ -198,7 +198,10 @@ def _topics(owed: dict[UUID, str], alarm: Alarm) -> tuple[str, ...]:
 
 
 def _set_aside(work: FieldReport | Sequence[Reading] | Quarantined, reason: str) -> Quarantined | None:
-    """Return what quarantine keeps of a message that broke the program; None of one that breaks even that."""
+    """Return what quarantine keeps of a message that broke the program.
+
+    None where quarantine itself broke on it: then it stays unacknowledged, with the broker.
+    """
     if isinstance(work, Quarantined):
         return None
     if isinstance(work, FieldReport):
@@ -208,7 +211,7 @@ def _set_aside(work: FieldReport | Sequence[Reading] | Quarantined, reason: str)
             topic=event.source, body=body.encode("utf-8", "replace"), reason=reason, received_at=event.received_at
         )
     body = repr(tuple(work))
-    return Quarantined(topic="readings", body=body.encode("utf-8", "replace"), reason=reason, received_at=???)
+    return Quarantined(topic="readings", body=body.encode("utf-8", "replace"), reason=reason, received_at=work[0].at)
 
 
 def _nothing() -> None:

@@ -65,6 +65,8 @@ class Program(QObject):
 
     def close(self) -> None:
         """Stop everything in order: hands off the cameras first."""
+        if self.desk is not None:
+            self.desk.close_walls()
         if self.core is not None:
             self.core.close()
         self.tasks.close()

@@ -11,6 +11,8 @@ from weakref import ref
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
+from domain.errors import WatchroomError
+
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -86,7 +88,8 @@ class Tasks(QObject):
         if error is None:
             then(done.result())
         elif isinstance(error, Exception):
-            _log.error("work failed: %s", error, exc_info=error)
+            expected = isinstance(error, WatchroomError)
+            _log.error("work failed: %s", error, exc_info=None if expected else error)
             otherwise(error)
         else:
             raise error

@@ -64,7 +64,7 @@ class Intake:
             self.readings,
             self.quarantine,
             self.news.append,
-            lambda events: self.noticing(events),
+            lambda events: self.noticing(events),  # noqa: PLW0108 - looked up at each call, so that tests can change it
         )
         self.ingest.start()
 
@@ -150,9 +150,12 @@ def test_what_cannot_be_taken_lies_in_quarantine_before_it_is_acknowledged(intak
 def test_a_poisonous_report_stops_nobody_behind_it_and_lies_in_quarantine(intake: Intake, error: Exception) -> None:
     poison, sos = make_event("detection", "12"), make_event()
     gate = threading.Event()
-    intake.events.trouble = lambda reports: (
-        gate.wait(10) and None if gate.is_set() is False else error if any(r.event == poison for r in reports) else None
-    )
+
+    def trouble(reports: Sequence[FieldReport]) -> Exception | None:
+        gate.wait(10)
+        return error if any(one.event == poison for one in reports) else None
+
+    intake.events.trouble = trouble
     intake.take(report())  # holds the thread, so that the next two come in one batch
     done = [intake.take(report(poison)), intake.take(report(sos))]
     gate.set()
@@ -160,6 +163,16 @@ def test_a_poisonous_report_stops_nobody_behind_it_and_lies_in_quarantine(intake
     assert intake.alarms.of_event(sos.id)
     assert "poison" in intake.quarantine.recent()[0].reason
     assert "quarantine_one" in intake.notices()
+
+
+def test_what_breaks_even_quarantine_stays_unacknowledged_and_stops_nobody(intake: Intake) -> None:
+    committed = threading.Event()
+    item = Quarantined(topic="t", body="no bytes", reason="x", received_at="no moment")  # type: ignore[arg-type]
+    intake.ingest.quarantine(item, committed.set)
+    sos = make_event()
+    assert intake.take(report(sos)).wait(10)
+    assert intake.alarms.of_event(sos.id)
+    assert not committed.is_set()
 
 
 def test_personal_details_never_reach_quarantine(intake: Intake) -> None:
@@ -173,7 +186,7 @@ def test_personal_details_never_reach_quarantine(intake: Intake) -> None:
 
 def test_readings_that_break_the_intake_lie_in_quarantine_too(intake: Intake) -> None:
     committed = threading.Event()
-    broken = Reading("x", "wind-1", "no moment", Quantity.WIND_SPEED, 1.0)  # type: ignore[arg-type]
+    broken = Reading("x", "wind-1", datetime.now(UTC), Quantity.WIND_SPEED, {})  # type: ignore[arg-type]
     intake.ingest.take_readings([broken], committed.set)
     assert committed.wait(10)
     assert b"wind-1" in intake.quarantine.recent()[0].body
