@@ -67,7 +67,7 @@ def _summary(said: Mapping[str, object], *, dry: bool) -> list[str]:
     )
     would = "would be " if dry else ""
     lines = [
-        f"{len(added)} cameras {would}added" + _numbers(added),
+        f"{len(added)} camera{'' if len(added) == 1 else 's'} {would}added" + _numbers(added),
         f"{len(changed)} {would}changed" + _numbers(changed),
     ]
     return lines + [f"left out: {problem}" for problem in skipped]

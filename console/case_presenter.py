@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from console.casework import Casework
 from console.core import Core
 from console.tasks import Lane, Tasks
-from domain.alarm import Alarm, AlarmState
+from domain.alarm import Alarm, AlarmState, Priority
 from domain.incident import Incident, Status
 from widgets.alarm_queue import AlarmQueue
 from widgets.incident_card import IncidentCard, IncidentNote
 from widgets.incident_dialogs import IncidentDispatch, IncidentMove
+
+_LOOK_FIRST_S = 1.0
 
 
 class CasePresenter(QObject):
@@ -36,6 +38,8 @@ class CasePresenter(QObject):
         self._incidents: dict[UUID, Incident] = {}
         self._shown: UUID | None = None
         self._owed: list[tuple[Alarm, tuple[str, ...]]] = []
+        self._raised: list[Alarm] = []
+        self._selected_itself_at = float("-inf")
         self._redraw = QTimer(self)  # a burst of alarms is drawn once
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(30)
@@ -61,7 +65,7 @@ class CasePresenter(QObject):
         if owed:
             self._owed.append((alarm, owed))
         if new and alarm.waiting:
-            self.alarm_raised.emit(alarm)
+            self._raised.append(alarm)
         self._redraw.start()
 
     def show_incident(self, incident: Incident) -> None:
@@ -94,6 +98,14 @@ class CasePresenter(QObject):
         return len(self._alarms), len(self._incidents)
 
     # -- what the operator does
+
+    @property
+    def just_pointed(self) -> bool:
+        """Whether the selection jumped to a new alarm a moment ago.
+
+        A key that was meant for the one before must not acknowledge what nobody has looked at.
+        """
+        return self._core.clock.monotonic() - self._selected_itself_at < _LOOK_FIRST_S
 
     @Slot(object)
     def acknowledge(self, alarm_id: UUID) -> None:
@@ -153,9 +165,19 @@ class CasePresenter(QObject):
         if self._queue.chosen() is None and queued:
             # Not choose_next: that takes the focus, and with it the hand off a camera that is being turned.
             self._queue.choose(min(queued.values(), key=lambda alarm: (not alarm.waiting, alarm.priority.rank)).id)
+        self._point_at_urgent()
         self._draw_card()
         self.alarms_changed.emit(queued)
         QTimer.singleShot(0, self, self._answer_shown)
+
+    def _point_at_urgent(self) -> None:
+        """Select an alarm of the highest priority that has just come; the queue now has it."""
+        raised, self._raised = self._raised, []
+        for alarm in raised:
+            if alarm.priority is Priority.CRITICAL:
+                self._queue.choose(alarm.id)
+                self._selected_itself_at = self._core.clock.monotonic()
+            self.alarm_raised.emit(alarm)
 
     def _draw_card(self) -> None:
         incident = self._incidents.get(self._shown) if self._shown else None

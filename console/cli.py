@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from console.practice import story_names
 from domain.errors import BadInputError, WatchroomError
 
 Command = Callable[[argparse.Namespace], int]
@@ -96,7 +97,7 @@ def _common(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS
 def _city(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--city", choices=("anyang", "ifez"), default="anyang", help="which practice city")
     parser.add_argument("--cameras", type=_cameras_count, default=16, metavar="N", help="how many really stream (16)")
-    parser.add_argument("--scenario", default="", metavar="NAME", help="play a timed story, e.g. sos")
+    parser.add_argument("--scenario", default="", choices=("", *story_names()), help="play a timed story")
     parser.add_argument("--seed", type=int, default=7, help="of the story and the weather (7)")
 
 
@@ -157,15 +158,15 @@ def _ptz(parser: argparse.ArgumentParser) -> None:
     _common(parser)
     parser.add_argument("camera", type=int, help="the camera's number")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    for verb in ("status", "stop", "presets"):
-        _common(verbs.add_parser(verb))
-    move = verbs.add_parser("move")
+    for verb, does in (("status", "where it points"), ("stop", "stop it"), ("presets", "its stored views")):
+        _common(verbs.add_parser(verb, help=does))
+    move = verbs.add_parser("move", help="turn it for some seconds, then stop it")
     _common(move)
     for axis in ("pan", "tilt", "zoom"):
         move.add_argument(f"--{axis}", type=float, default=0.0, metavar="-1..1")
     move.add_argument("--for", dest="for_s", type=float, default=1.0, metavar="S")
-    for verb in ("goto", "set", "remove"):
-        named = verbs.add_parser(verb)
+    for verb, does in (("goto", "turn to"), ("set", "store"), ("remove", "forget")):
+        named = verbs.add_parser(verb, help=f"{does} a stored view by name")
         _common(named)
         named.add_argument("name")
     parser.set_defaults(run=_run_ptz)

@@ -6,7 +6,8 @@ import os
 import socket
 import socketserver
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from domain.errors import BadInputError, HomeError, Problem, WatchroomError
@@ -14,20 +15,23 @@ from domain.fact import Json
 
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 16 * 1024 * 1024
-_TIMEOUT_S = 60.0
+_TIMEOUT_S = 90.0  # the longest request is a move of 60 s and the wait for its Stop
 
 Request = Mapping[str, Json]
 Answer = Callable[[Request], Json]
 
 
 class CommandServer:
-    """Listens at a home's socket and lets `answer` do what is asked, one thread a caller."""
+    """Listens at a home's socket and lets `answer` do what is asked, one thread a caller; HomeError where it can't."""
 
     def __init__(self, path: Path, answer: Answer) -> None:
-        path.unlink(missing_ok=True)
         before = os.umask(0o177)
         try:
-            self._server = _Server(str(path), _handler(answer))
+            path.unlink(missing_ok=True)
+            with _fitting(path) as address:
+                self._server = _Server(address, _handler(answer))
+        except OSError as error:
+            raise HomeError(f"{path}: can't listen there ({error.strerror})") from None
         finally:
             os.umask(before)
         self._path = path
@@ -47,23 +51,43 @@ class CommandServer:
 def ask(path: Path, request: Request) -> Json:
     """Have the owner of a home do something and return what it says.
 
-    HomeError where nobody listens; the owner's own error is raised again as it was.
+    HomeError where nobody listens, or the owner ends before it has answered; its own error is raised again as it was.
+    BadInputError where the request is larger than an owner takes.
     """
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        line.settimeout(_TIMEOUT_S)
+    line = json.dumps(dict(request)).encode() + b"\n"
+    if len(line) > _MOST_BYTES:
+        raise BadInputError(f"too large for the running console: {len(line) >> 20} MB, at most {_MOST_BYTES >> 20}")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(_TIMEOUT_S)
         try:
-            line.connect(str(path))
+            with _fitting(path) as address:
+                connection.connect(address)
         except OSError as error:
             raise HomeError(f"{path}: nobody answers there ({error.strerror})") from None
-        line.sendall(json.dumps(dict(request)).encode() + b"\n")
-        with line.makefile("rb") as incoming:
-            said = json.loads(incoming.readline(_MOST_BYTES) or b'{"error": "the owner went away"}')
+        try:
+            connection.sendall(line)
+            with connection.makefile("rb") as incoming:
+                said = json.loads(incoming.readline() or b'{"error": "the owner went away"}')
+        except TimeoutError:
+            raise HomeError(f"{path}: the owner has not answered within {_TIMEOUT_S:.0f} s") from None
+        except OSError as error:
+            raise HomeError(f"{path}: the owner went away ({error.strerror})") from None
     if "error" in said:
         raise BadInputError(
             str(said["error"]), tuple(Problem(row, field, message) for row, field, message in said.get("problems", []))
         )
     answer: Json = said["answer"]
     return answer
+
+
+@contextmanager
+def _fitting(path: Path) -> Iterator[str]:
+    """Give a path to the same socket that fits into a socket's address, which holds 107 bytes."""
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
@@ -82,8 +106,14 @@ def _handler(answer: Answer) -> type[socketserver.StreamRequestHandler]:
 
 def _said(answer: Answer, line: bytes) -> dict[str, Json]:
     try:
-        return {"answer": answer(json.loads(line))}
+        request = json.loads(line)
+        if not isinstance(request, dict):
+            raise BadInputError("a request is a JSON object")
+        return {"answer": answer(request)}
     except BadInputError as error:
         return {"error": str(error), "problems": [[item.row, item.field, item.message] for item in error.problems]}
     except (WatchroomError, ValueError, KeyError) as error:
         return {"error": str(error)}
+    except Exception as error:  # noqa: BLE001 - the thread's outermost; the caller is told as well
+        _log.exception("a request broke")
+        return {"error": f"{type(error).__name__}: {error}"}

@@ -34,6 +34,7 @@ class Commands:
             "cameras.import": self._import_cameras,
             "cameras.credentials": self._keep_credentials,
             "ptz": self._ptz,
+            "hq.allow": self._hq_allow,
             "hq.status": self._hq_status,
             "hq.sync": self._hq_sync,
             "doctor": lambda _request: [asdict(finding) for finding in examine(self._core)],
@@ -85,6 +86,10 @@ class Commands:
         self._act(request, Action.IMPORT_CAMERAS, f"credentials/{name}")
         secrets = self._core.stores.secrets
         secrets.keep(name, Credentials(str(request["user"]), str(request["password"])))
+        for camera in self._core.stores.cameras.all():
+            if camera.credentials == name:
+                self._core.video.retry(camera.no)  # a camera that refused the old password is asked again
+                self._core.ptz.retry(camera)
         return {"kept in": secrets.kind}
 
     def _camera(self, request: Request) -> Camera:
@@ -162,12 +167,16 @@ class Commands:
                 return preset.token
         raise BadInputError(f"camera {camera.no} has no preset {name!r}")
 
+    def _hq_allow(self, request: Request) -> Json:
+        self._act(request, Action.MANAGE_HEADQUARTERS, "headquarters")
+        return {"origin": str(self._core.workplace.origin)}
+
     def _hq_status(self, _request: Request) -> Json:
         feed = self._core.stores.feed
         acknowledged, last = feed.acknowledged(), feed.last_seq()
         oldest = feed.oldest_unacknowledged()
         return {
-            "url": self._core.settings.hq.url,
+            "url": self._core.settings.hq.url or None,
             "acked_seq": acknowledged,
             "behind": last - acknowledged,
             "oldest": oldest.isoformat() if oldest else None,

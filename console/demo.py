@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from console.core import Core
     from console.demo_figures import Figures
 
+PRACTICE_FILE = "practice.json"  # where the running practice city answers, for those who set faults
 _DRAIN_S = 15.0
 _LOOK_AGAIN_MS = 50
 _END_WITHIN_MS = 60_000  # an end that hangs is no end
@@ -56,6 +57,7 @@ def run_demo(options: argparse.Namespace) -> int:
         finally:
             program.close()
             city.close()
+            (home.path / PRACTICE_FILE).unlink(missing_ok=True)
     if demo.report is not None:
         sys.stdout.write(json.dumps(demo.report, ensure_ascii=False) + "\n")
     return outcome.exit_code
@@ -101,9 +103,7 @@ class Demo(QObject):
         core.stores.cameras.replace_many(read_camera_list(addresses.register.read_bytes()).cameras)
         if core.stores.operators.find(DEMO_OPERATOR.name) is None:
             core.stores.operators.add(DEMO_OPERATOR, secrets.token_urlsafe(24))
-        (self._home.path / "practice.json").write_text(
-            json.dumps({"control": addresses.control, "mqtt": addresses.mqtt})
-        )
+        (self._home.path / PRACTICE_FILE).write_text(json.dumps({"control": addresses.control, "mqtt": addresses.mqtt}))
         core.start()
         core.socket = CommandServer(self._home.socket, Commands(core, core.write_audit).answer)
         return core

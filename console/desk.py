@@ -22,7 +22,7 @@ from console.tasks import Lane, Tasks
 from console.wall_presenter import LAYOUTS, WallPresenter
 from console.wall_window import WallWindow
 from console.whereabouts import Whereabouts
-from domain.alarm import Alarm, Priority
+from domain.alarm import Alarm
 from domain.camera import Camera
 from domain.errors import BadInputError, RefusedError
 from domain.levels import Levels
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_BEAT_MS = 100  # ARCHITECTURE: the UI thread beats every 100 ms
+_BEAT_MS = 100  # the watchdog counts 400 ms of silence as a hung console
 _FACES_MS = 1000
 
 
@@ -158,6 +158,7 @@ class Desk(QObject):
             return
         try:
             self._core.door.act(Action.VIEW_CAMERA, f"camera/{number}")
+            self._core.video.retry(number)  # somebody wants it: also one that refused our password
             self.wall.call(number, tile)
         except RefusedError as error:
             self.status.say_error(error)
@@ -173,7 +174,6 @@ class Desk(QObject):
         window.call_up.command_given.connect(self._obey)
         self.wall.selection_changed.connect(self.ptz.show_camera)
         self.cases.alarms_changed.connect(self._show_cases)
-        self.cases.alarm_raised.connect(self._alarm_raised)
         self.ptz.failed.connect(self.status.say_error)
         self.tasks.failed.connect(self.status.say_error)
 
@@ -181,8 +181,8 @@ class Desk(QObject):
         queue, card, wall = self._window.queue, self._window.card, self.wall
         key = Qt.Key
         return {
-            (key.Key_Space, PLAIN): queue.ask_acknowledge,
-            (key.Key_Space, SHIFT): queue.ask_open,
+            (key.Key_Space, PLAIN): partial(self._if_looked_at, queue.ask_acknowledge),
+            (key.Key_Space, SHIFT): partial(self._if_looked_at, queue.ask_open),
             (key.Key_Tab, PLAIN): queue.choose_next,
             (key.Key_D, PLAIN): card.ask_dispatch,
             (key.Key_C, PLAIN): card.ask_close,
@@ -196,6 +196,13 @@ class Desk(QObject):
             (key.Key_Question, SHIFT): self._window.toggle_key_help,
             (key.Key_Escape, PLAIN): self._step_back,
         }
+
+    def _if_looked_at(self, deed: Deed) -> None:
+        """Do it, unless the selection jumped to a new alarm under the operator's finger."""
+        if self.cases.just_pointed:
+            self.status.say(Text("look_first"))
+        else:
+            deed()
 
     @Slot()
     def _take_the_controls(self) -> None:
@@ -256,11 +263,6 @@ class Desk(QObject):
                 pass  # the wall asks its sources itself
             case _:
                 assert_never(news)
-
-    @Slot(object)
-    def _alarm_raised(self, alarm: Alarm) -> None:
-        if alarm.priority is Priority.CRITICAL:
-            self._window.queue.choose(alarm.id)
 
     @Slot(object)
     def _show_cases(self, alarms: dict[UUID, Alarm]) -> None:

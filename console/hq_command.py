@@ -1,12 +1,11 @@
 """`hq init`, `hq status` and `hq sync --once`."""
 
 import argparse
+from uuid import UUID
 
-from console.app import workstation_origin
 from console.options import home_of, settings_of
 from console.owner import request, say
 from db.sync.setup import enrol, initialise
-from domain.clock import SystemClock
 from domain.errors import BadInputError
 
 
@@ -24,12 +23,11 @@ def _init(options: argparse.Namespace) -> int:
     for path in (options.ca, options.ca_key):
         if not path.is_file():
             raise BadInputError(f"{path}: no such file")
+    allowed = request(options, {"do": "hq.allow"})
+    origin = UUID(str(allowed["origin"] if isinstance(allowed, dict) else ""))
     home = home_of(options)
     settings = settings_of(options, home)
-    home.prepare()
     initialise(options.admin_url)
-    with home:
-        origin = workstation_origin(home, SystemClock())
     address = enrol(options.admin_url, options.ca, options.ca_key, origin, settings.centre.id, home.path / "hq")
     keys = {"url": address.url, "ca": str(address.ca), "cert": str(address.cert), "key": str(address.key)}
     say(

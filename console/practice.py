@@ -16,6 +16,11 @@ _ROOT = Path(__file__).resolve().parent.parent
 _END_S = 10.0
 
 
+def story_names() -> tuple[str, ...]:
+    """Return the stories that the practice city can play."""
+    return tuple(sorted(path.stem for path in (_ROOT / "simulation" / "profiles" / "stories").glob("*.toml")))
+
+
 @dataclass(frozen=True, slots=True)
 class PracticeHeadquarters:
     """A private PostgreSQL, and what is needed to enrol a workstation there."""

@@ -11,6 +11,7 @@ from console.clockwork import since_start_s
 from console.desk_window import DeskWindow
 from console.inbox import Inbox
 from console.map_stage import MapStage
+from console.platform import map_can_run
 from console.resources import RESOURCES
 from console.settings import Settings
 from console.tasks import Lane, Tasks
@@ -74,7 +75,9 @@ class Program(QObject):
     @Slot()
     def _first_painted(self) -> None:
         self.first_window_s = since_start_s()
-        stage = MapStage(self.window, self.tasks, self.settings.centre.id)
+        if not map_can_run():
+            return
+        stage = MapStage(self.window, self.tasks, self.settings.map.boundaries or self.settings.centre.id)
         stage.up.connect(self._take_map)
 
     def _join(self, core: "Core") -> None:

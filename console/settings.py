@@ -49,9 +49,9 @@ class VideoSettings(_Part):
 
 
 class MapSettings(_Part):
-    """What lies under the map; empty means the built-in legal boundaries."""
+    """What lies under the map: the built-in legal boundaries of this centre, or of the named one."""
 
-    tiles: str = ""
+    boundaries: Literal["", "anyang", "ifez"] = ""
 
 
 class DeskSettings(_Part):

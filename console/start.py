@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import secrets
 import signal
 import sys
 from functools import partial
@@ -59,13 +60,26 @@ def open_core(home: Home, settings: Settings) -> "Core":
     from console.commands import Commands  # noqa: PLC0415
 
     core = build_core(home, settings, SystemClock(), Mode.ACTUAL)
-    if core.stores.operators.count() == 0:
-        password = core.stores.operators.create_first(FIRST_ADMINISTRATOR)
+    password = _one_time_password(core)
+    if password:
         sys.stdout.write(f"First start. Sign in as {FIRST_ADMINISTRATOR} with the one-time password: {password}\n")
         sys.stdout.flush()
     core.start()
     core.socket = CommandServer(home.socket, Commands(core, core.write_audit).answer)
     return core
+
+
+def _one_time_password(core: "Core") -> str:
+    """Return a password for the first administrator's first sign-in; a new one as long as that has not happened."""
+    operators = core.stores.operators
+    if operators.count() == 0:
+        return operators.create_first(FIRST_ADMINISTRATOR)
+    first = operators.find(FIRST_ADMINISTRATOR)
+    if first is None or not first.must_change_password or operators.count() > 1:
+        return ""
+    password = secrets.token_urlsafe(12)
+    operators.set_password(FIRST_ADMINISTRATOR, password, must_change=True)
+    return password
 
 
 class Outcome(QObject):

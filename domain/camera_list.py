@@ -32,7 +32,7 @@ COLUMNS = (
     "onvif_url",
     "credentials",
 )
-STREAM_SCHEMES = ("rtsp", "rtsps")
+STREAM_SCHEMES = ("rtsp",)
 ONVIF_SCHEMES = ("http", "https")
 LONGEST_NUMBER = 9  # digits that an operator can be asked to type
 LONGEST_TEXT = 200  # characters that a caption can hold

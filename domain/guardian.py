@@ -1,7 +1,7 @@
 """Safe returns home: whether a traveller is on the way as planned.
 
 Off route needs distance AND accuracy AND duration AND several fixes, so that GPS noise does not fire
-(FEATURES GU2 and its numbers; they lie in resources/guardian.toml).
+(the numbers lie in resources/guardian.toml).
 """
 
 import math

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-STALE_AFTER_S = 2.0  # FEATURES VW8
+STALE_AFTER_S = 2.0  # house rule: an operator must know within two seconds that a picture stands
 LOST_AFTER_S = 5.0
 
 
@@ -20,7 +20,7 @@ class Face(StrEnum):
 
 
 class LossReason(StrEnum):
-    """Why there is no picture, in the words of SCREENS.md (Tile)."""
+    """Why there is no picture, as tiles say it."""
 
     NO_ANSWER = "no_answer"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, not a password

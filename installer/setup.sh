@@ -65,7 +65,7 @@ find_python() {
       return
     fi
   done
-  fail "Python 3.11 is needed (Debian 12 has it): sudo apt-get install python3 python3-venv"
+  fail "Python 3.11 is needed (Debian 12 has it: sudo apt-get install python3 python3-venv); or name one: PYTHON=/path"
 }
 
 # The environment lies in the user's cache under the hash of its pins, so that checkouts share it.

@@ -24,7 +24,7 @@ SILENT_S = 4.0  # without a packet: the session is dead
 _CONNECT_S = 1.8
 _ANSWER_S = 3.0
 _SIGN_IN_S = 10.0
-# FEATURES VW10 in its first phase: every 2 s at most, not all cameras at once. With a keyframe's distance of a second
+# The first phase of reconnecting: every 2 s at most, not all cameras at once. With a keyframe's distance of a second
 # a camera is seen 3 s after its return.
 _PROBE_S = (0.8, 1.4)
 _SOON_S = (0.05, 0.4)

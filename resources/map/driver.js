@@ -8,6 +8,7 @@
   let bridge = null;
   let colours = {};
   let selected = null;
+  let frameWhenShown = null;
   let cameras = []; // {no, lat, lon, bearing, ptz, face, name}
   let incidents = []; // {id, lat, lon, shape, colour, text}
   let labels = []; // {name, lat, lon, rank}
@@ -260,8 +261,16 @@
       selected = value;
     },
     view: (value) => map.setView([value.lat, value.lon], value.zoom || map.getZoom(), { animate: false }),
-    frame: (value) => map.fitBounds(value, { animate: false, padding: [8, 8] }),
+    frame: (value) => {
+      // A hidden map has no size, and fitting into nothing ends at the highest zoom: wait until it is shown.
+      frameWhenShown = map.getSize().x ? null : value;
+      if (!frameWhenShown) map.fitBounds(value, { animate: false, padding: [8, 8] });
+    },
   };
+
+  map.on("resize", () => {
+    if (frameWhenShown && map.getSize().x) takes.frame(frameWhenShown);
+  });
 
   new QWebChannel(qt.webChannelTransport, (channel) => {
     bridge = channel.objects.bridge;

@@ -36,6 +36,13 @@ def done(home: Path, action: str, subject: str) -> list[Any]:
     return rows(home, f"select 1 from audit where action='{action}' and subject='{subject}'")
 
 
+def look_and_press(hands: Hands, home: Path, key: str, step: str) -> list[Any]:
+    """Press a key about an alarm that came just now; the desk takes it only after a second of looking."""
+    hands.press(key)
+    time.sleep(0.4)
+    return rows(home, f"select 1 from alarm_event where step='{step}'")
+
+
 def requests_of(control: str, camera: int, *operations: str) -> list[dict[str, Any]]:
     return [entry for entry in get(f"{control}/ptz/{camera}/log") if entry["operation"] in operations]
 

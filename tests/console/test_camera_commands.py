@@ -78,9 +78,7 @@ def test_a_second_import_says_what_changed_and_takes_nothing_away(terminal: Term
     ]
 
 
-def test_wrong_rows_are_named_with_their_field_and_nothing_is_imported(
-    anyhow: Terminal, write_list: WriteList
-) -> None:
+def test_wrong_rows_are_named_with_their_field_and_nothing_is_imported(anyhow: Terminal, write_list: WriteList) -> None:
     path = write_list([make_camera(1), make_camera(2), make_camera(3)])
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines[:2], lines[2].replace("37.392", "95.0"), lines[3].replace("park", "moon")]))
@@ -180,9 +178,9 @@ def test_a_list_that_no_city_has_is_refused_in_plain_words(terminal: Terminal, t
 
 def test_a_password_from_a_pipe_is_kept_and_never_shown_nor_put_into_the_database(tmp_path: Path) -> None:
     home = tmp_path / "home"
+    arguments = ["--home", str(home), "--verbose", "cameras", "credentials", "practice", "--user", "kim"]
     done = subprocess.run(
-        [sys.executable, str(ROOT / "main.py"), "--home", str(home), "--verbose", "cameras", "credentials"]
-        + ["practice", "--user", "kim"],
+        [sys.executable, str(ROOT / "main.py"), *arguments],
         input="correct horse battery\n",
         capture_output=True,
         text=True,
@@ -197,9 +195,7 @@ def test_a_password_from_a_pipe_is_kept_and_never_shown_nor_put_into_the_databas
         assert not file.is_file() or b"horse" not in file.read_bytes(), file
 
 
-def test_a_running_console_keeps_the_password_too(
-    anyhow: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_running_console_keeps_the_password_too(anyhow: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     give_password(monkeypatch, "s3cret word\n")
     said = keep(anyhow)
     assert said.code == 0

@@ -60,11 +60,9 @@ def test_discovering_cameras_is_not_there_yet(terminal: Terminal) -> None:
     assert (said.code, said.err) == (FAILED, "not yet\n")
 
 
-def test_a_layout_may_be_called_like_a_command(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    said = run_program("--home", str(tmp_path / "file" / "home"), "--layout", "backup", "--wall", "1")
-    assert said.code == FAILED
-    assert "not yet" not in said.err
+def test_a_layout_may_be_called_like_a_command(terminal: Terminal) -> None:
+    said = terminal.run("--wall", "1", "--layout", "backup", "cameras", "list")
+    assert (said.code, said.out) == (DONE, "no cameras yet\n")
 
 
 def test_options_stand_before_or_after_the_command(terminal: Terminal, tmp_path: Path) -> None:

@@ -1,10 +1,14 @@
+import json
+import socket
 import stat
+import struct
+import threading
 from pathlib import Path
 
 import pytest
 
 from console.command_socket import CommandServer, Request, ask
-from domain.errors import BadInputError, HomeError, Problem
+from domain.errors import BadInputError, HomeError, Problem, WatchroomError
 from domain.fact import Json
 
 
@@ -38,3 +42,57 @@ def test_a_socket_left_by_a_crash_is_replaced(tmp_path: Path) -> None:
     server = CommandServer(path, answer)
     assert ask(path, {"do": "greet"}) == {"heard": "greet"}
     server.close()
+
+
+def test_a_home_may_lie_deeper_than_a_sockets_address_is_long(tmp_path: Path) -> None:
+    folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
+    folder.mkdir(parents=True)
+    server = CommandServer(folder / "socket", answer)
+    try:
+        assert ask(folder / "socket", {"do": "greet"}) == {"heard": "greet"}
+    finally:
+        server.close()
+    assert not (folder / "socket").exists()
+
+
+def test_a_socket_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match=r"can't listen there \(No such file"):
+        CommandServer(tmp_path / "none" / "socket", answer)
+
+
+def test_an_owner_that_ends_before_it_has_answered_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as owner:
+        owner.bind(str(tmp_path / "socket"))
+        owner.listen()
+
+        def hang_up() -> None:
+            connection, _ = owner.accept()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+        ending = threading.Thread(target=hang_up)
+        ending.start()
+        with pytest.raises(WatchroomError, match="the owner went away"):
+            ask(tmp_path / "socket", {"do": "greet"})
+        ending.join()
+
+
+@pytest.mark.parametrize("line", [b"no JSON\n", b"[1, 2]\n", b'"word"\n'])
+def test_nonsense_is_answered_with_what_is_wrong(tmp_path: Path, line: bytes) -> None:
+    server = CommandServer(tmp_path / "socket", answer)
+    try:
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.connect(str(tmp_path / "socket"))
+            caller.sendall(line)
+            with caller.makefile("rb") as incoming:
+                assert "error" in json.loads(incoming.readline())
+    finally:
+        server.close()
+
+
+def test_a_caller_that_says_nothing_does_not_keep_the_owner_from_ending(tmp_path: Path) -> None:
+    server = CommandServer(tmp_path / "socket", answer)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(str(tmp_path / "socket"))
+        assert ask(tmp_path / "socket", {"do": "greet"}) == {"heard": "greet"}
+        server.close()
