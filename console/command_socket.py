@@ -106,14 +106,18 @@ def _handler(answer: Answer) -> type[socketserver.StreamRequestHandler]:
 
 def _said(answer: Answer, line: bytes) -> dict[str, Json]:
     try:
-        request = json.loads(line)
-        if not isinstance(request, dict):
-            raise BadInputError("a request is a JSON object")
-        return {"answer": answer(request)}
+        return {"answer": answer(_request(line))}
     except BadInputError as error:
         return {"error": str(error), "problems": [[item.row, item.field, item.message] for item in error.problems]}
     except (WatchroomError, ValueError, KeyError) as error:
         return {"error": str(error)}
     except Exception as error:  # noqa: BLE001 - the thread's outermost; the caller is told as well
-        _log.exception("a request broke")
+        _log.error("a request broke", exc_info=error)
         return {"error": f"{type(error).__name__}: {error}"}
+
+
+def _request(line: bytes) -> Request:
+    request = json.loads(line)
+    if not isinstance(request, dict):
+        raise BadInputError("a request is a JSON object")
+    return request

@@ -11,13 +11,19 @@ from domain.camera import Camera, Credentials
 from domain.camera_list import compare, read_camera_list
 from domain.errors import BadInputError, RefusedError, UnreachableError
 from domain.fact import Json
-from domain.motion import MotionPhase, Velocity
+from domain.motion import MotionPhase, MotionState, Velocity
 from domain.operator import Action, Operator, Role
 
 Request = Mapping[str, Json]
 
 _DRAIN_S = 30.0
+_WATCHDOG_S = 10.0  # it is a process of its own, just started where no console runs
+_BEGIN_S = 15.0  # a slow camera's first answers
 _CONFIRM_S = 4.0  # a Stop that is not confirmed by then may not have been heard
+_LOOK_S = 0.02
+_LEFT = frozenset(MotionPhase) - {MotionPhase.READY, MotionPhase.DISABLED}
+_ENDED = frozenset({MotionPhase.STOPPED, MotionPhase.MAY_BE_MOVING, MotionPhase.DISABLED})
+_TURNING = frozenset({"move", "goto"})
 
 SETTING_UP = Operator("setup", "setup", Role.ADMINISTRATOR)
 """Who acts in a home that has no operator yet: the person at the terminal, who owns the folder."""
@@ -112,10 +118,14 @@ class Commands:
         if verb == "presets":
             return [{"token": preset.token, "name": preset.name} for preset in ptz.presets(camera)]
         self._act(request, Action.SET_PRESET if verb in ("set", "remove") else Action.MOVE_CAMERA, subject)
+        if verb in _TURNING and not self._core.watchdog.wait_alive(_WATCHDOG_S):
+            raise UnreachableError("the PTZ watchdog is not there, so nothing is moved")
         match verb:
             case "move":
                 return self._move(camera, request)
             case "stop":
+                ptz.stop(camera)  # at once, whatever else is not there
+                self._core.watchdog.wait_alive(_WATCHDOG_S)  # without it nothing is said of the camera but that
                 self._core.motions.pop(camera.no, None)
                 ptz.stop(camera)
                 return {"stopped": self._stopped(camera)}
@@ -140,26 +150,38 @@ class Commands:
         self._core.motions.pop(camera.no, None)
         self._core.ptz.move(camera, velocity)
         try:
+            self._await_move(camera)  # the first move of a camera connects to it first
             done.wait(for_s)
         finally:
             self._core.ptz.stop(camera)
         return {"stopped": self._stopped(camera)}
 
+    def _await_move(self, camera: Camera) -> None:
+        """Wait until the move has left; UnreachableError where it does not, and then nothing moves."""
+        state = self._hear(camera, lambda state: state.phase in _LEFT or bool(state.detail), _BEGIN_S)
+        if state is None or state.phase not in _LEFT:
+            why = state.detail if state is not None and state.detail else "it does not answer"
+            raise UnreachableError(f"camera {camera.no} was not moved ({why})")
+
     def _stopped(self, camera: Camera) -> bool:
         """Wait for the camera's own word; UnreachableError where it does not give it."""
+        state = self._hear(camera, lambda state: state.phase in _ENDED, _CONFIRM_S)
+        if state is not None and state.phase is MotionPhase.STOPPED:
+            return True
+        why = state.detail if state is not None and state.detail else "nothing was heard of it"
+        raise UnreachableError(f"camera {camera.no} has not confirmed the stop and may be moving ({why})")
+
+    def _hear(self, camera: Camera, wanted: Callable[[MotionState], bool], within_s: float) -> MotionState | None:
+        """Wait until this is heard of a camera; return what was heard last, None where nothing was."""
         pause = threading.Event()
         waited_s = 0.0
-        state = None
-        while waited_s < _CONFIRM_S:
+        while waited_s < within_s:
             state = self._core.motions.get(camera.no)
-            if state is not None and state.phase is MotionPhase.STOPPED:
-                return True
-            if state is not None and state.phase in (MotionPhase.MAY_BE_MOVING, MotionPhase.DISABLED):
-                break
-            pause.wait(0.05)
-            waited_s += 0.05
-        detail = state.detail if state is not None else "nothing was heard of it"
-        raise UnreachableError(f"camera {camera.no} has not confirmed the stop and may be moving ({detail})")
+            if state is not None and wanted(state):
+                return state
+            pause.wait(_LOOK_S)
+            waited_s += _LOOK_S
+        return self._core.motions.get(camera.no)
 
     def _token(self, camera: Camera, name: str) -> str:
         for preset in self._core.ptz.presets(camera):

@@ -30,6 +30,7 @@ from widgets.timeline import Timeline
 from widgets.wall import WallView
 
 _GAP = 4
+_PIXELS_STEP = 16  # four tiles, whose pictures are multiples of 4 wide, fill such a column to its edges
 _ROWS = 4  # of the largest layout: the wall keeps its place when the layout changes
 _MAPS_SHARE = 0.45  # of the left column's height, at most
 
@@ -47,7 +48,7 @@ def side_widths(width: int, scale: float) -> tuple[int, int]:
 
 def wall_height(width: int, caption: int, border: int) -> int:
     """Return the height that lets four by four 16:9 pictures with their captions fill this width, in pixels."""
-    picture = (width // _ROWS - 2 * border) // 2 * 2
+    picture = (width // _ROWS - 2 * border) // 4 * 4
     return _ROWS * (math.ceil(picture * 9 / 16) + 1 + caption + 2 * border)
 
 
@@ -172,8 +173,10 @@ class DeskWindow(QMainWindow):
     # -- sharing the room out
 
     def _share_columns(self, room: QSize) -> Sequence[int]:
-        left, right = side_widths(room.width(), scaled(self, 100) / 100)
-        return left, room.width() - left - right, right
+        width = room.width() - 2 * self._splits[0].handleWidth()
+        left, right = side_widths(width, scaled(self, 100) / 100)
+        left += (width - left - right) % _PIXELS_STEP
+        return left, width - left - right, right
 
     def _share_left(self, room: QSize) -> Sequence[int]:
         most = round(room.height() * _MAPS_SHARE)
@@ -188,8 +191,8 @@ class DeskWindow(QMainWindow):
         return wall, room.height() - wall
 
     def _share_right(self, room: QSize) -> Sequence[int]:
-        pad = min(self.pad.sizeHint().height(), room.height() // 3)
-        queue = (room.height() - pad) * 46 // 100
+        pad = min(max(self.pad.sizeHint().height(), room.height() // 5), room.height() // 3)
+        queue = (room.height() - pad) // 2
         return queue, room.height() - pad - queue, pad
 
     def _wall_height(self, width: int) -> int:

@@ -26,6 +26,7 @@ def run_headless(options: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     logging.getLogger().setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # how it sets itself up helps nobody
     with home:
         core = build_core(home, settings, SystemClock(), Mode.ACTUAL)
         core.bulletin.listen(_write_down)

@@ -30,5 +30,7 @@ class Heart:
         self._thread.join()
 
     def _beat(self) -> None:
-        while not self._stopped.wait(_BEAT_S):
+        while True:
             self._watchdog.beat()
+            if self._stopped.wait(_BEAT_S):
+                return

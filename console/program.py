@@ -47,6 +47,7 @@ class Program(QObject):
         self.core: Core | None = None
         self.first_window_s = 0.0
         self.window = DeskWindow(clock, self.wording, self.whereabouts.of_alarm, self.whereabouts.of_incident)
+        self.window.sign_in.show_centre(settings.centre.name)
         self.window.first_painted.connect(self._first_painted)
         self.window.close_asked.connect(QApplication.quit)
         self.desk: Desk | None = None

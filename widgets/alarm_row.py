@@ -68,13 +68,15 @@ class AlarmRow(QStyledItemDelegate):
         unit = scaled(self._view, 1)
         title_font, small = QFontMetrics(self._title_font(bold=alarm.waiting)), QFontMetrics(self._view.font())
         badge = QRect(box.left(), box.top(), self._badge_width(), box.height() - 1)
-        left, right, middle = badge.right() + 9 * unit, box.right() - 6 * unit, box.top() + 4 * unit + title_font.height()
-        first = QRect(left, box.top() + 4 * unit, right - left, title_font.height())
-        second = QRect(left, middle + unit, right - left, small.height())
+        left, right, top = badge.right() + 9 * unit, box.right() - 6 * unit, box.top() + 4 * unit
+        first = QRect(left, top, right - left, title_font.height())
+        second = QRect(left, top + title_font.height() + unit, right - left, small.height())
         age, owner = _said(index, Column.AGE), self._owner(index, alarm)
         when_where = f"{_said(index, Column.TIME)}  {_said(index, Column.PLACE)}"
         age_width = title_font.horizontalAdvance(age)
-        owner_width = min(small.horizontalAdvance(owner), int(second.width() * _OWNERS_SHARE))
+        owner_width = (
+            min(small.horizontalAdvance(owner) + 2 * unit, int(second.width() * _OWNERS_SHARE)) if owner else 0
+        )
         title = first.adjusted(0, 0, -age_width - 8 * unit, 0)
         place = second.adjusted(0, 0, -owner_width - (8 * unit if owner else 0), 0)
         elide = Qt.TextElideMode.ElideRight
@@ -94,7 +96,8 @@ class AlarmRow(QStyledItemDelegate):
 
     def _draw_badge(self, painter: QPainter, box: QRect, alarm: Alarm, colours: Colours) -> None:
         colour = QColor(colours.of(alarm.priority))
-        painter.fillRect(box if alarm.waiting else QRect(box.left(), box.top(), scaled(self._view, 3), box.height()), colour)
+        edge = QRect(box.left(), box.top(), scaled(self._view, 3), box.height())
+        painter.fillRect(box if alarm.waiting else edge, colour)
         painter.setFont(self._bold())
         painter.setPen(QColor(colours.ink) if alarm.waiting else colour)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _badge_words(alarm.priority))

@@ -18,8 +18,9 @@ from domain.picture import Face
 from domain.place import Place
 from widgets.map_document import BASE, SCHEME, MapDocument, map_colours
 from widgets.map_scheme import Gatekeeper, MapFiles
-from widgets.theme import NIGHT, SHAPES, Colours
+from widgets.theme import NIGHT, SHAPES, Colours, scaled
 
+_DISTRICT_ZOOM = 15.0  # on a large map; a small one stays about a level higher
 _RELOAD_MS = 2000  # after the renderer died
 
 
@@ -58,6 +59,7 @@ class IncidentMap(QWidget):
         self._waiting: dict[str, object] = {}
         self._serial = 0
         self._markers = 0
+        self._looked = False
         self._notice = QLabel(self.tr("The map is loading …"))
         self._notice.setProperty("dim", True)  # noqa: FBT003 - Qt's signature
         self._notice.setMargin(12)
@@ -85,6 +87,7 @@ class IncidentMap(QWidget):
         self._page.renderProcessTerminated.connect(self._renderer_died)
         view = QWebEngineView(self)
         view.setPage(self._page)
+        view.setZoomFactor(scaled(self, 100) / 100)
         view.setContextMenuPolicy(view.contextMenuPolicy().NoContextMenu)
         self._layers.addWidget(view)
         self._layers.setCurrentWidget(view)
@@ -111,7 +114,7 @@ class IncidentMap(QWidget):
         )
 
     def show_incidents(self, incidents: Sequence[MapIncident]) -> None:
-        """Draw what is being handled or waits for it."""
+        """Draw what is being handled or waits for it; as long as nobody asked for a place, look at what is critical."""
         self._say(
             "incidents",
             [
@@ -121,11 +124,15 @@ class IncidentMap(QWidget):
                     "lon": item.place.lon,
                     "shape": SHAPES[item.priority],
                     "colour": self._colours.of(item.priority),
+                    "rank": item.priority.rank,
                     "text": item.text,
                 }
                 for item in incidents
             ],
         )
+        critical = [item for item in incidents if item.priority is Priority.CRITICAL]
+        if critical and not self._looked:
+            self.look_at(critical[0].place, _DISTRICT_ZOOM)
 
     def show_tracks(self, tracks: Sequence[MapTrack]) -> None:
         """Move what moves; each keeps its last minute or so as a line."""
@@ -148,7 +155,8 @@ class IncidentMap(QWidget):
         self._say("select", camera_no)
 
     def look_at(self, place: Place, zoom: float | None = None) -> None:
-        """Bring a place to the middle."""
+        """Bring a place to the middle; a small map shows more around it than the zoom says."""
+        self._looked = True
         self._say("view", {"lat": place.lat, "lon": place.lon, "zoom": zoom})
 
     def look_at_all(self, places: Sequence[Place]) -> None:

@@ -33,7 +33,9 @@ class KeyHelp(QFrame):
             column.addStretch(1)
             columns.addLayout(column, 1)
         whole.addLayout(columns)
-        whole.addWidget(plain_label(self.tr("In text fields letters are letters; Esc leads out of them."), self, dim=True))
+        whole.addWidget(
+            plain_label(self.tr("In text fields letters are letters; Esc leads out of them."), self, dim=True)
+        )
 
     def _heading(self) -> QHBoxLayout:
         name = plain_label(self.tr("Keys"), self)

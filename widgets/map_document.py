@@ -30,6 +30,9 @@ class MapColours:
     lost: str
     cone: str
     accent: str
+    raised: str
+    line: str
+    dim: str
 
 
 def map_colours(colours: Colours) -> MapColours:
@@ -44,6 +47,9 @@ def map_colours(colours: Colours) -> MapColours:
         lost=colours.high,
         cone=colours.accent + "40",
         accent=colours.text,
+        raised=colours.raised,
+        line=colours.line,
+        dim=colours.dim,
     )
 
 
@@ -80,7 +86,8 @@ def make_document(boundaries: Path, colours: MapColours, centre: tuple[float, fl
     script += (
         f"\nwindow.watchroomMap = () => {name};\n{name}.attributionControl.setPrefix({json.dumps(_ATTRIBUTION)});\n"
     )
-    background = f"<style>.leaflet-container{{background:{colours.field}}}</style></head>"
+    names = ";".join(f"--{name}:{getattr(colours, name)}" for name in ("field", "raised", "line", "text", "dim"))
+    background = f"<style>:root{{{names}}}</style></head>"
     labels = tuple(
         {"name": f["properties"]["name"], "lat": f["properties"]["label"][0], "lon": f["properties"]["label"][1],
          "rank": f["properties"]["rank"]}

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from widgets import words
-from widgets.pane import mark, plain_label
+from widgets.pane import make_pane, mark, plain_label
 from widgets.theme import STEP, scaled
 
 
@@ -29,6 +29,7 @@ class MessageStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        make_pane(self)
         self._shown: Message | None = None
         self._text = plain_label("", self)
         self._text.setWordWrap(True)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -114,8 +115,11 @@ class PtzPad(QWidget):
         self._list.setModel(self._names)
         self._list.setAccessibleName(self.tr("Presets"))
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._list.setMinimumHeight(scaled(self, 56))
+        self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         right = QVBoxLayout()
         right.setSpacing(step)
+        right.addWidget(plain_label(self.tr("Presets [1–9]"), self, dim=True))
         right.addWidget(self._list, 1)
         right.addWidget(self._home)
         left = QVBoxLayout()
@@ -184,7 +188,12 @@ class PtzPad(QWidget):
         ready = self.tr("Hold a button or an arrow key to turn; let go to stop.")
         self._told.setText(said or ready)
         off = bool(refused) or (known is not None and known.phase is MotionPhase.DISABLED)
-        mark(self._told, severe=unsure, warn=off and not unsure, dim=not unsure and not off)
+        moved = known is not None and known.phase is not MotionPhase.READY and not refused and bool(said)
+        mark(self._told, severe=unsure, warn=off and not unsure, dim=not unsure and not off and not moved)
+        colours, font = colours_of(self), larger(self, 1.25)
+        loud = f"padding: {scaled(self, STEP)}px; font-size: {font.pixelSize()}px; font-weight: bold; background: "
+        plate = f"{colours.critical}; color: {colours.ink}" if unsure else colours.raised
+        self._told.setStyleSheet(loud + plate if moved or unsure else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show with an accent line that the keys belong to the pad."""

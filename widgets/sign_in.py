@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from widgets.opening import PRODUCT, product_line
 from widgets.pane import mark, plain_label
 from widgets.theme import STEP, larger, scaled
 
@@ -34,8 +35,9 @@ class SignIn(QWidget):
     sign_in_asked = Signal(object)  # SignInWish
     change_asked = Signal(object)  # PasswordChange
 
-    def __init__(self, title: str = "Watchroom", parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = PRODUCT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._centres: list[QLabel] = []
         self._name = self._field(self.tr("Name"))
         self._password = self._field(self.tr("Password"), secret=True)
         self._old = self._field(self.tr("Present password"), secret=True)
@@ -56,6 +58,12 @@ class SignIn(QWidget):
         self._enter.clicked.connect(self._ask_sign_in)
         self._change.clicked.connect(self._ask_change)
         self.show_sign_in()
+
+    def show_centre(self, name: str) -> None:
+        """Name the operations centre under the product's name; nothing of it for an empty one."""
+        for label in self._centres:
+            label.setText(name)
+            label.setVisible(bool(name))
 
     def show_sign_in(self, problem: str = "", *, busy: bool = False) -> None:
         """Ask for name and password; `problem` says why the last try failed, `busy` that one is being checked."""
@@ -105,6 +113,13 @@ class SignIn(QWidget):
         heading = plain_label(title, box)
         heading.setFont(larger(self, 1.6, bold=True))
         column.addWidget(heading)
+        column.addWidget(plain_label(product_line(), box, dim=True))
+        centre = plain_label("", box)
+        centre.setWordWrap(True)
+        centre.hide()
+        self._centres.append(centre)
+        column.addWidget(centre)
+        column.addSpacing(2 * step)
         if rule:
             told = plain_label(rule, box, dim=True)
             told.setWordWrap(True)

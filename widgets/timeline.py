@@ -37,7 +37,7 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for one line."""
-        return QSize(scaled(self, 400), scaled(self, 28))
+        return QSize(scaled(self, 400), scaled(self, 32))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least room."""
@@ -53,6 +53,9 @@ class Timeline(QWidget):
             painter.drawText(self.rect().adjusted(scaled(self, 8), 0, 0, 0), _LEFT, self.tr("15 min"))
             painter.drawText(self.rect().adjusted(0, 0, -scaled(self, 8), 0), _RIGHT, self.tr("now"))
             painter.fillRect(QRectF(area.left(), area.center().y(), area.width(), 1), QColor(colours.line))
+            for share in (0, 1 / 3, 2 / 3, 1):  # every five minutes
+                x, tick = area.left() + area.width() * share, scaled(self, STEP)
+                painter.fillRect(QRectF(x, area.center().y() - tick, 1, 2 * tick), QColor(colours.line))
             painter.setFont(larger(self, 1.15))
             for alarm in self._recent():
                 where = QRectF(0, 0, scaled(self, 20), area.height())

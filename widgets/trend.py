@@ -11,9 +11,7 @@ from widgets.theme import Colours
 _DOT_SHARE = 0.2  # of the line's height: the dot at the newest value
 
 
-def draw_trend(
-    painter: QPainter, box: QRect, trend: Sequence[float], colours: Colours, ink: str, font: QFont
-) -> None:
+def draw_trend(painter: QPainter, box: QRect, trend: Sequence[float], colours: Colours, ink: str, font: QFont) -> None:
     """Draw the values, oldest first, into the box in `ink`; less than two say nothing of a way."""
     values = [value for value in trend if math.isfinite(value)]
     if len(values) < 2:

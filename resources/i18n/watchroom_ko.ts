@@ -80,12 +80,12 @@ A new one appears here by itself, with a sound.</source>
             <translation>입력한 번호</translation>
         </message>
         <message>
-            <source>number Enter · number / tile Enter · monitor * layout Enter</source>
-            <translation>번호 Enter · 번호 / 화면 Enter · 모니터 * 레이아웃 Enter</translation>
-        </message>
-        <message>
             <source>camera –</source>
             <translation>카메라 –</translation>
+        </message>
+        <message>
+            <source>number, then Enter</source>
+            <translation>번호, Enter</translation>
         </message>
     </context>
     <context>
@@ -105,6 +105,10 @@ A new one appears here by itself, with a sound.</source>
         <message>
             <source>on the wall</source>
             <translation>표출 중</translation>
+        </message>
+        <message>
+            <source>On the wall ({n})</source>
+            <translation>상황판 ({n})</translation>
         </message>
     </context>
     <context>
@@ -365,16 +369,8 @@ Open one from an alarm with Shift+Space.</source>
             <translation>모니터 1을 9분할로 (1, 4, 9, 16)</translation>
         </message>
         <message>
-            <source>previous, next camera</source>
-            <translation>이전, 다음 카메라</translation>
-        </message>
-        <message>
             <source>selected tile large, and back</source>
             <translation>선택한 화면 크게 보기, 되돌리기</translation>
-        </message>
-        <message>
-            <source>wall alone</source>
-            <translation>상황판만 보기</translation>
         </message>
         <message>
             <source>find a camera</source>
@@ -409,16 +405,72 @@ Open one from an alarm with Shift+Space.</source>
             <translation>상황 종결 (한 번 묻습니다)</translation>
         </message>
         <message>
-            <source>turn the camera: arrows, + and −, digits presets</source>
-            <translation>카메라 조작: 화살표, + −, 숫자는 프리셋</translation>
-        </message>
-        <message>
             <source>one step back</source>
             <translation>한 단계 뒤로</translation>
         </message>
         <message>
             <source>these keys</source>
             <translation>단축키 보기</translation>
+        </message>
+        <message>
+            <source>? or Esc closes</source>
+            <translation>? 또는 Esc로 닫기</translation>
+        </message>
+        <message>
+            <source>Cameras</source>
+            <translation>카메라</translation>
+        </message>
+        <message>
+            <source>previous camera</source>
+            <translation>이전 카메라</translation>
+        </message>
+        <message>
+            <source>next camera</source>
+            <translation>다음 카메라</translation>
+        </message>
+        <message>
+            <source>select another tile</source>
+            <translation>다른 화면 선택</translation>
+        </message>
+        <message>
+            <source>Turning a camera (PTZ)</source>
+            <translation>카메라 조작 (PTZ)</translation>
+        </message>
+        <message>
+            <source>take the controls</source>
+            <translation>조작 시작</translation>
+        </message>
+        <message>
+            <source>turn while held</source>
+            <translation>누르는 동안 회전</translation>
+        </message>
+        <message>
+            <source>zoom while held</source>
+            <translation>누르는 동안 확대·축소</translation>
+        </message>
+        <message>
+            <source>go to a preset</source>
+            <translation>프리셋으로 이동</translation>
+        </message>
+        <message>
+            <source>go to the home view</source>
+            <translation>기본위치로 이동</translation>
+        </message>
+        <message>
+            <source>leave the controls</source>
+            <translation>조작 끝내기</translation>
+        </message>
+        <message>
+            <source>Alarms and incidents</source>
+            <translation>알람과 상황</translation>
+        </message>
+        <message>
+            <source>Views</source>
+            <translation>보기</translation>
+        </message>
+        <message>
+            <source>wall alone, and back</source>
+            <translation>상황판만 보기, 되돌리기</translation>
         </message>
     </context>
     <context>
@@ -505,6 +557,10 @@ Open one from an alarm with Shift+Space.</source>
         <message>
             <source>Hold a button or an arrow key to turn; let go to stop.</source>
             <translation>단추나 화살표 키를 누르는 동안 움직이고, 놓으면 멈춥니다.</translation>
+        </message>
+        <message>
+            <source>Presets [1–9]</source>
+            <translation>프리셋 [1–9]</translation>
         </message>
     </context>
     <context>
@@ -1041,6 +1097,23 @@ Open one from an alarm with Shift+Space.</source>
     </context>
     <context>
         <name>_Table</name>
+    </context>
+    <context>
+        <name>AlarmRow</name>
+        <message>
+            <source>acknowledged: {name}</source>
+            <translation>확인: {name}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Opening</name>
+        <message>
+            <source>City situation room</source>
+            <translation>도시 통합관제 상황실</translation>
+        </message>
+    </context>
+    <context>
+        <name>_Rows</name>
         <message>
             <source>Alarm queue</source>
             <translation>알람 목록</translation>

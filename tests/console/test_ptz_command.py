@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,10 +106,12 @@ def test_what_cannot_be_done_is_one_clear_line_and_nothing_moves(
 
 @pytest.mark.parametrize("verb", [["status"], ["presets"], ["goto", "1"], ["move", "--pan", "1", "--for", "0.2"]])
 def test_a_camera_that_does_not_answer_is_one_clear_line(at_dome: Terminal, verb: list[str]) -> None:
+    began = time.monotonic()
     refused = at_dome.run("ptz", "4", *verb)
+    assert time.monotonic() - began < 10
     assert refused.code == 1
     assert len(refused.err.splitlines()) == 1
-    assert "4" in refused.err
+    assert "does not answer" in refused.err
 
 
 def test_a_wrong_password_is_said_and_the_camera_not_pestered(at_dome: Terminal, cameras: PracticeCameras) -> None:

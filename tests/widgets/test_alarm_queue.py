@@ -79,7 +79,7 @@ def test_the_selection_stays_on_its_alarm_when_others_come(qtbot: QtBot, queue: 
     with qtbot.assertNotEmitted(queue.alarm_chosen):
         queue.show_alarms((samples.alarm(1), samples.alarm(3, Priority.HIGH), samples.alarm(9, ago_s=1)))
     assert queue.chosen().id == UUID(int=3)
-    assert queue._table.currentIndex().row() == 2
+    assert queue._rows.currentIndex().row() == 2
 
 
 def test_an_alarm_that_left_is_no_longer_acted_on(qtbot: QtBot, queue: AlarmQueue, samples) -> None:
@@ -87,7 +87,7 @@ def test_an_alarm_that_left_is_no_longer_acted_on(qtbot: QtBot, queue: AlarmQueu
     queue.choose(UUID(int=2))
     with qtbot.assertNotEmitted(queue.acknowledge_asked), qtbot.assertNotEmitted(queue.alarm_chosen):
         queue.show_alarms((samples.alarm(1),))
-        qtbot.keyClick(queue._table, Qt.Key.Key_Space)
+        qtbot.keyClick(queue._rows, Qt.Key.Key_Space)
     assert queue.chosen() is None
     assert not queue._acknowledge.isEnabled()
 
@@ -96,13 +96,13 @@ def test_space_acknowledges_and_shift_space_opens(qtbot: QtBot, queue: AlarmQueu
     queue.show_alarms((samples.alarm(1),))
     queue.choose(UUID(int=1))
     with qtbot.waitSignal(queue.acknowledge_asked) as acknowledged:
-        qtbot.keyClick(queue._table, Qt.Key.Key_Space)
+        qtbot.keyClick(queue._rows, Qt.Key.Key_Space)
     with qtbot.waitSignal(queue.open_asked) as opened:
-        qtbot.keyClick(queue._table, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+        qtbot.keyClick(queue._rows, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
     assert acknowledged.args == opened.args == [UUID(int=1)]
     queue.show_alarms((samples.acknowledged(samples.alarm(1)),))
     with qtbot.assertNotEmitted(queue.acknowledge_asked):
-        qtbot.keyClick(queue._table, Qt.Key.Key_Space)
+        qtbot.keyClick(queue._rows, Qt.Key.Key_Space)
 
 
 def test_buttons_and_double_click_do_the_same(qtbot: QtBot, queue: AlarmQueue, samples) -> None:
@@ -111,10 +111,10 @@ def test_buttons_and_double_click_do_the_same(qtbot: QtBot, queue: AlarmQueue, s
     with qtbot.waitSignals([queue.acknowledge_asked, queue.open_asked]):
         qtbot.mouseClick(queue._acknowledge, Qt.MouseButton.LeftButton)
         qtbot.mouseClick(queue._open, Qt.MouseButton.LeftButton)
-    where = queue._table.visualRect(queue._model.index(0, 1)).center()
+    where = queue._rows.visualRect(queue._model.index(0, 0)).center()
     with qtbot.waitSignal(queue.open_asked):
-        qtbot.mouseClick(queue._table.viewport(), Qt.MouseButton.LeftButton, pos=where)
-        qtbot.mouseDClick(queue._table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        qtbot.mouseClick(queue._rows.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        qtbot.mouseDClick(queue._rows.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
 
 def test_next_goes_round_the_waiting_ones(queue: AlarmQueue, samples) -> None:
