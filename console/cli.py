@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from console.practice import story_names
+from console.practice import NO_STORY, story_names
 from domain.errors import BadInputError, WatchroomError
 
 Command = Callable[[argparse.Namespace], int]
@@ -56,7 +56,7 @@ def _command_of(given: Sequence[str]) -> str:
 def _fail(options: argparse.Namespace, message: str, problems: list[str]) -> None:
     if options.json:
         sys.stdout.write(json.dumps({"error": message, "problems": problems}, ensure_ascii=False) + "\n")
-    sys.stderr.write("".join(f"{line}\n" for line in [message, *problems]))
+    sys.stderr.write("".join(f"{line}\n" for line in [message.strip(), *problems]))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,7 +97,7 @@ def _common(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS
 def _city(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--city", choices=("anyang", "ifez"), default="anyang", help="which practice city")
     parser.add_argument("--cameras", type=_cameras_count, default=16, metavar="N", help="how many really stream (16)")
-    parser.add_argument("--scenario", default="", choices=("", *story_names()), help="play a timed story")
+    parser.add_argument("--scenario", default=NO_STORY, choices=(NO_STORY, *story_names()), help="a timed story")
     parser.add_argument("--seed", type=int, default=7, help="of the story and the weather (7)")
 
 

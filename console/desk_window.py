@@ -141,8 +141,11 @@ class DeskWindow(QMainWindow):
             return
         self._map_large = not self._map_large
         large, small = (self._map, self.wall) if self._map_large else (self.wall, self._map)
+        had_keys = self.focusWidget() is self.wall  # moving it hands the focus to whatever comes next
         _put_into(self._large_place, large)
         _put_into(self._small_place, small)
+        if had_keys:
+            self.wall.setFocus(Qt.FocusReason.OtherFocusReason)
         for split in self._splits:
             split.share_out()
 
@@ -247,7 +250,7 @@ def _put_into(place: QWidget, content: QWidget) -> None:
         layout.setContentsMargins(0, 0, 0, 0)
     while (item := layout.takeAt(0)) is not None:
         held = item.widget()
-        if held is not content:
+        if held is not None and held is not content:
             held.hide()
     layout.addWidget(content)
     content.show()

@@ -14,6 +14,7 @@ from domain.errors import UnreachableError
 
 _ROOT = Path(__file__).resolve().parent.parent
 _END_S = 10.0
+NO_STORY = "none"
 
 
 def story_names() -> tuple[str, ...]:
@@ -48,7 +49,7 @@ class PracticeCity:
 
     def __init__(self, options: argparse.Namespace, *, headquarters: Path | None) -> None:
         arguments = ["--city", options.city, "--cameras", str(options.cameras), "--seed", str(options.seed)]
-        if options.scenario:
+        if options.scenario != NO_STORY:
             arguments += ["--scenario", options.scenario]
         if headquarters is not None:
             arguments += ["--headquarters", str(headquarters)]
@@ -117,7 +118,7 @@ def run_simulate(options: argparse.Namespace) -> int:
     """Become the practice city: its one JSON line, then its running until it is ended."""
     arguments = ["--city", options.city, "--cameras", str(options.cameras), "--seed", str(options.seed)]
     arguments += ["--speed", str(options.speed)]
-    if options.scenario:
+    if options.scenario != NO_STORY:
         arguments += ["--scenario", options.scenario]
     os.environ["PYTHONPATH"] = str(_ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "simulation", *arguments])  # noqa: S606 - no shell is wanted

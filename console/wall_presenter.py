@@ -14,6 +14,8 @@ from widgets.tile import TileContent, TileDrop
 from widgets.wall import WallView
 from widgets.wall_grid import PixelSize
 
+_Wish = tuple[Camera, Subscription]  # the camera as it was then: with a new address it is connected to anew
+
 LAYOUTS = (1, 4, 9, 16)
 SUB_UP_TO_PX = 960  # wider tiles are worth the main stream
 
@@ -30,7 +32,7 @@ class WallPresenter(QObject):
         self._register: dict[int, Camera] = {}
         self._tiles: list[int | None] = [None] * 4
         self._before: list[int | None] | None = None
-        self._sources: dict[int, tuple[Subscription, FrameSource]] = {}
+        self._sources: dict[int, tuple[_Wish, FrameSource]] = {}
         self._alarms: dict[int, Alarm] = {}
         self._announced: Camera | None = None
         wall.tile_sizes_changed.connect(self._sizes_changed)
@@ -41,8 +43,12 @@ class WallPresenter(QObject):
     def show_register(self, cameras: Sequence[Camera]) -> None:
         """Take the register; cameras that are no longer in it leave their tiles."""
         self._register = {camera.no: camera for camera in cameras}
-        self._tiles = [number if number in self._register else None for number in self._tiles]
+        self._tiles = self._known(self._tiles)
+        self._before = self._known(self._before) if self._before is not None else None
         self._draw()
+
+    def _known(self, tiles: Sequence[int | None]) -> list[int | None]:
+        return [number if number in self._register else None for number in tiles]
 
     def fill(self, numbers: Sequence[int]) -> None:
         """Put these cameras into the smallest layout that holds them, in order."""
@@ -68,12 +74,11 @@ class WallPresenter(QObject):
         self._draw()
 
     def show_layout(self, size: int) -> None:
-        """Change the layout; cameras keep their order, empty tiles stay empty."""
+        """Change the layout; cameras keep their order, empty tiles stay empty, those behind a maximised tile return."""
         if size not in LAYOUTS:
             raise BadInputError(f"* {size}")
-        kept = (
-            [number for number in self._tiles if number is not None][:size] if size < len(self._tiles) else self._tiles
-        )
+        tiles = self._tiles if self._before is None else self._before
+        kept = [number for number in tiles if number is not None][:size] if size < len(tiles) else tiles
         self._tiles = [*kept, *([None] * (size - len(kept)))]
         self._before = None
         self._draw()
@@ -84,8 +89,10 @@ class WallPresenter(QObject):
         if not numbers:
             return
         now = self._tiles[self._wall.selected]
-        at = numbers.index(now) if now in numbers else -1
-        self.call(numbers[(at + by) % len(numbers)])
+        if now in numbers:
+            self.call(numbers[(numbers.index(now) + by) % len(numbers)])
+        else:
+            self.call(numbers[0 if by > 0 else -1])
 
     @Slot(int)
     def toggle_maximised(self, index: int) -> None:
@@ -160,7 +167,7 @@ class WallPresenter(QObject):
         alarm = self._alarms.get(camera.no)
         return TileContent(
             camera=camera,
-            source=held[1] if held is not None and held[0].camera_no == camera.no else None,
+            source=held[1] if held is not None and held[0][0] == camera else None,
             alarm=alarm.priority if alarm else None,
             alarm_waiting=alarm.waiting if alarm else False,
         )
@@ -179,7 +186,7 @@ class WallPresenter(QObject):
         for index, wish in wanted.items():
             if index in old and old[index][0] == wish:
                 continue
-            self._sources[index] = (wish, self._video.subscribe(self._register[wish.camera_no], wish))
+            self._sources[index] = (wish, self._video.subscribe(*wish))
         for index, (wish, source) in old.items():
             if wanted.get(index) != wish:
                 self._video.unsubscribe(source)
@@ -189,9 +196,9 @@ class WallPresenter(QObject):
             self._wall.show_tiles([self._content(index, number) for index, number in enumerate(self._tiles)])
 
     @staticmethod
-    def _wish(camera: Camera, size: PixelSize) -> Subscription:
+    def _wish(camera: Camera, size: PixelSize) -> _Wish:
         profile = Profile.SUB if size.width <= SUB_UP_TO_PX else Profile.MAIN
-        return Subscription(camera.no, profile.value, size.width, size.height)
+        return camera, Subscription(camera.no, profile.value, size.width, size.height)
 
     @Slot(int)
     def _selected(self, _index: int) -> None:

@@ -1,6 +1,10 @@
+import atexit
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -10,6 +14,14 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu --disable-logging")
 if os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+
+# Workers that run side by side must not tidy up each other's folders.
+_worker = os.environ.get("PYTEST_XDIST_WORKER")
+if _worker:
+    _folder = Path(tempfile.gettempdir()) / f"watchroom-tests-{os.getpid()}"
+    _folder.mkdir(mode=0o755, exist_ok=True)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_folder)
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 # The web engine's address scheme has to be known before the one QApplication of all tests is made.
 from widgets.map_scheme import register_scheme  # noqa: E402 - the environment above comes first

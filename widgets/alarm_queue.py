@@ -208,5 +208,5 @@ class _Rows(QListView):
                 super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for two rows."""
-        return QSize(scaled(self, 200), scaled(self, 92))
+        """Return room for one row."""
+        return QSize(scaled(self, 200), scaled(self, 46))

@@ -71,15 +71,14 @@ class AlarmRow(QStyledItemDelegate):
         left, right, top = badge.right() + 9 * unit, box.right() - 6 * unit, box.top() + 4 * unit
         first = QRect(left, top, right - left, title_font.height())
         second = QRect(left, top + title_font.height() + unit, right - left, small.height())
-        age, owner = _said(index, Column.AGE), self._owner(index, alarm)
+        age, room = _said(index, Column.AGE), int(second.width() * _OWNERS_SHARE)
+        owner = self._owner(index, alarm, room)
         when_where = f"{_said(index, Column.TIME)}  {_said(index, Column.PLACE)}"
         age_width = title_font.horizontalAdvance(age)
-        owner_width = (
-            min(small.horizontalAdvance(owner) + 2 * unit, int(second.width() * _OWNERS_SHARE)) if owner else 0
-        )
+        owner_width = min(small.horizontalAdvance(owner) + 2 * unit, room) if owner else 0
         title = first.adjusted(0, 0, -age_width - 8 * unit, 0)
         place = second.adjusted(0, 0, -owner_width - (8 * unit if owner else 0), 0)
-        elide = Qt.TextElideMode.ElideRight
+        elide, middle = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle  # the mark of an exercise stands last
         return RowParts(
             badge=badge,
             title=title,
@@ -87,7 +86,7 @@ class AlarmRow(QStyledItemDelegate):
             place=place,
             owner=second.adjusted(second.width() - owner_width, 0, 0, 0),
             said={
-                Column.KIND: title_font.elidedText(_said(index, Column.KIND), elide, title.width()),
+                Column.KIND: title_font.elidedText(_said(index, Column.KIND), middle, title.width()),
                 Column.AGE: age,
                 Column.PLACE: small.elidedText(when_where, elide, place.width()),
                 Column.OWNER: small.elidedText(owner, elide, owner_width),
@@ -114,11 +113,15 @@ class AlarmRow(QStyledItemDelegate):
         painter.setPen(QColor(colours.high) if known is not None and known.here_only else ink)
         painter.drawText(parts.owner, _RIGHT, parts.said[Column.OWNER])
 
-    def _owner(self, index: _Index, alarm: Alarm) -> str:
+    def _owner(self, index: _Index, alarm: Alarm, room: int) -> str:
+        """Say who acknowledged, in so many words where they fit, else by name alone: the badge says the rest."""
         if alarm.acknowledgement is None:
             return ""
         owner = _said(index, Column.OWNER)
-        return owner if alarm.acknowledgement.here_only else self.tr("acknowledged: {name}").format(name=owner)
+        if alarm.acknowledgement.here_only:
+            return owner
+        said = self.tr("ack. {name}").format(name=owner)
+        return said if QFontMetrics(self._view.font()).horizontalAdvance(said) < room else owner
 
     def _title_font(self, *, bold: bool) -> QFont:
         return larger(self._view, 1.1, bold=bold)

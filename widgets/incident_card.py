@@ -138,6 +138,7 @@ class IncidentCard(QWidget):
         self._log_view = QListView(self)
         self._log_view.setModel(self._log)
         self._log_view.setAccessibleName(self.tr("Incident log"))
+        self._log_view.setMinimumHeight(scaled(self, 12))
         self._log_view.setWordWrap(True)
         self._log_view.setResizeMode(QListView.ResizeMode.Adjust)
         self._log_view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QCoreApplication, QSize, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
 from domain.clock import Clock
 from domain.news import LinkChanged, LinkName, SyncProgress
@@ -51,6 +52,7 @@ class StatusBar(QWidget):
         self._clock = clock
         self._status = ConsoleStatus()
         self._row = QHBoxLayout(self)
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # parts give way, see `_fit`
         step = scaled(self, STEP)
         self._row.setContentsMargins(2 * step, step, 2 * step, step)
         self._row.setSpacing(4 * step)
@@ -73,6 +75,34 @@ class StatusBar(QWidget):
         self._status = status
         self._redraw()
 
+    def minimumSizeHint(self) -> QSize:
+        """Return little width: what is quiet gives way."""
+        return QSize(scaled(self, 320), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show as much as there is room for."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Hide what is in order, the least needed first, where not everything has room; warnings stay."""
+        if not self.isVisible():
+            return
+        parts = (self._headquarters, self._broker, self._cameras, self._disk, self._helpers)
+        always = [self._time, self._who, *([self._mode] if self._mode.text() else [])]
+        gap, margins = self._row.spacing(), self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        room -= sum(label.sizeHint().width() + gap for label in (*parts, *always))
+        for label in reversed(parts):
+            hidden = room < 0 and label.property("warn") != "true"
+            room += label.sizeHint().width() + gap if hidden else 0
+            label.setVisible(not hidden)
+
     def _part(self, name: str) -> QLabel:
         label = plain_label("", self, dim=True)
         label.setAccessibleName(name)
@@ -94,6 +124,7 @@ class StatusBar(QWidget):
         who = status.operator
         said = f"{who.display_name} ({role_word(who.role)}{', ' + who.desk if who.desk else ''})" if who else ""
         self._say(self._who, said or self.tr("nobody signed in"))
+        self._fit()
 
     def _say(self, label: QLabel, said: str, warn: bool = False) -> None:  # noqa: FBT001, FBT002 - pairs of words and warning
         text = f"▲ {said}" if warn and not said.startswith("▲") else said

@@ -121,9 +121,13 @@ class TileBrush:
         if content is not None and content.alarm is not None:
             right = self._filled(painter, box, right, _alarm_words(content.alarm, plan), colours.of(content.alarm))
         if tile.look.badge:
+            metrics = QFontMetrics(self.bold)
+            number = 0 if content is None else metrics.horizontalAdvance(words.camera_no(content.camera.no))
+            room = right - box.left() - number - 24 * self.unit  # the number is never covered
+            badge = metrics.elidedText(tile.look.badge, Qt.TextElideMode.ElideRight, room)
             if tile.look.face is Face.LOST:
-                return self._word(painter, box, right, tile.look.badge, colours.critical)
-            return self._filled(painter, box, right, tile.look.badge, colours.high)
+                return self._word(painter, box, right, badge, colours.critical)
+            return self._filled(painter, box, right, badge, colours.high)
         return right
 
     def _marks(self, tile: Tile) -> list[str]:
@@ -153,7 +157,8 @@ class TileBrush:
         metrics = QFontMetrics(self.bold)
         room = box.width() - 16 * self.unit
         lines = look.lines[: max(1, (box.height() - 8 * self.unit) // metrics.lineSpacing())]
-        texts = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
+        texts = [metrics.elidedText(lines[0], Qt.TextElideMode.ElideRight, room)]
+        texts += [line for line in lines[1:] if metrics.horizontalAdvance(line) <= room]
         width = max(metrics.horizontalAdvance(text) for text in texts) + 16 * self.unit
         height = metrics.lineSpacing() * len(texts) + 8 * self.unit
         plate = QRect(box.center().x() - width // 2, box.center().y() - height // 2, width, height)

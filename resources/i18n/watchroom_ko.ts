@@ -1101,7 +1101,7 @@ Open one from an alarm with Shift+Space.</source>
     <context>
         <name>AlarmRow</name>
         <message>
-            <source>acknowledged: {name}</source>
+            <source>ack. {name}</source>
             <translation>확인: {name}</translation>
         </message>
     </context>

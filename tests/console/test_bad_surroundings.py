@@ -100,7 +100,7 @@ def test_wrong_settings(tmp_path: Path) -> None:
     (home / "console.toml").write_text("[mqtt]\nurl = 'mqtts://x'\nca = '/none.pem'\n")
     fails_with_one_line(run_program("--home", str(home), "headless"), "mqtt.ca")
     (home / "console.toml").write_text("[hq]\nurl = 'http://x'\n")
-    fails_with_one_line(run_program("--home", str(home), "headless"), "hq.")
+    fails_with_one_line(run_program("--home", str(home), "headless"), "headquarters' address is wrong")
 
 
 @pytest.mark.parametrize("command", [[], ["demo", "--for", "1"]])
@@ -130,17 +130,7 @@ def test_a_reader_that_goes_away_is_no_failure_of_the_program(tmp_path: Path, wr
     assert run_program("--home", str(home), "cameras", "import", str(listing)).code == 0
     arguments = ["--home", str(home), "cameras", "list"]
     listed = subprocess.run(
-        [
-            "bash",
-            "-c",
-            '"$0" "$@" | head -1',
-            sys.executable,
-            str(ROOT / "main.py"),
-            "--home",
-            str(home),
-            "cameras",
-            "list",
-        ],
+        ["bash", "-c", '"$0" "$@" | head -1', sys.executable, str(ROOT / "main.py"), *arguments],
         capture_output=True,
         text=True,
         timeout=50,

@@ -2,7 +2,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -10,8 +10,11 @@ from pytestqt.qtbot import QtBot
 from domain.alarm import Priority
 from domain.clock import FixedClock
 from domain.record import Mode
+from domain.text import Text
 from widgets.alarm_model import AlarmModel, Column
 from widgets.alarm_queue import AlarmQueue, source_of
+from widgets.alarm_row import AlarmRow, RowParts
+from widgets.theme import NIGHT
 
 
 @pytest.fixture
@@ -59,6 +62,56 @@ def test_practice_and_unknown_places_are_marked(queue: AlarmQueue, samples) -> N
     queue.show_alarms((samples.alarm(mode=Mode.EXERCISE, place=None),))
     assert column(queue, Column.KIND) == ["SOS (exercise)"]
     assert "place unknown" in str(queue._model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole))
+
+
+def parts(queue: AlarmQueue, row: int, width: int = 440) -> RowParts:
+    delegate, index = queue._rows.itemDelegate(), queue._model.index(row, 0)
+    assert isinstance(delegate, AlarmRow)
+    return delegate.parts(QRect(0, 0, width, 44), index, queue._model.alarms[row])
+
+
+def test_what_and_where_are_said_in_full(queue: AlarmQueue, samples) -> None:
+    where = "Near 호계동 신촌 계단길 (120 m)"
+    title = Text("Suspected stopped or wrong-way vehicle")
+    queue.show_alarms((samples.alarm(title=title, source=where),))
+    said = parts(queue, 0).said
+    assert said[Column.KIND] == "Suspected stopped or wrong-way vehicle"
+    assert said[Column.PLACE].endswith(where)
+    assert said[Column.OWNER] == ""
+    queue.show_alarms((samples.alarm(title=title, mode=Mode.EXERCISE),))
+    assert parts(queue, 0, 300).said[Column.KIND].endswith("(exercise)")
+
+
+def test_in_a_narrow_row_nothing_lies_over_anything_else(queue: AlarmQueue, samples) -> None:
+    known = samples.acknowledged(samples.alarm(source="a very long place " * 4), "somebody with a long name")
+    queue.show_alarms((known,))
+    for width in (260, 320, 440, 700):
+        row = parts(queue, 0, width)
+        lying = [row.badge, row.title, row.age, row.place, row.owner]
+        assert not [(a, b) for i, a in enumerate(lying) for b in lying[i + 1 :] if a.intersects(b)]
+        assert all(part.right() < width for part in lying)
+
+
+def test_who_acknowledged_is_said_in_the_row(queue: AlarmQueue, samples) -> None:
+    alarm = samples.alarm()
+    for known, said in (
+        (samples.acknowledged(alarm, "kim"), "ack. kim"),
+        (samples.acknowledged(alarm, "kim", here_only=True), "here only: kim"),
+    ):
+        queue.show_alarms((known,))
+        assert parts(queue, 0).said[Column.OWNER] == said
+
+
+def test_a_badge_is_filled_while_the_alarm_waits_and_outlined_after(queue: AlarmQueue, samples) -> None:
+    def filled() -> bool:
+        box = queue._rows.visualRect(queue._model.index(0, 0))
+        image = queue._rows.viewport().grab().toImage()
+        return image.pixelColor(box.left() + 6, box.top() + 6).name().upper() == NIGHT.critical
+
+    queue.show_alarms((samples.alarm(),))
+    assert filled()
+    queue.show_alarms((samples.acknowledged(samples.alarm()),))
+    assert not filled()
 
 
 def test_the_heading_counts_what_waits_and_the_load(queue: AlarmQueue, samples) -> None:

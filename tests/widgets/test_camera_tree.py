@@ -83,15 +83,61 @@ def test_a_row_is_chosen_by_enter(qtbot: QtBot, tree: CameraTree) -> None:
     assert chosen.args == [417]
 
 
-def test_open_branches_stay_open_when_faces_change(tree: CameraTree, samples) -> None:
-    first = tree._model.index(0, 0)
-    tree._view.expand(first)
+def test_districts_are_open_at_first_and_what_the_operator_closes_stays_closed(tree: CameraTree, samples) -> None:
+    model, view = tree._model, tree._view
+    assert all(view.isExpanded(model.index(row, 0)) for row in range(model.rowCount()))
+    view.collapse(model.index(0, 0))
+    view.expand(model.index(0, 0, model.index(1, 0)))
     cameras = [samples.camera(number) for number in range(1, 802)]
-    tree.show_cameras(cameras, {3: Face.LOST})
-    assert tree._view.isExpanded(tree._model.index(0, 0))
-    assert "lost" in str(tree._model.index_of(3).data())
-    tree.show_cameras([*cameras, samples.camera(900)], {})
-    assert tree._view.isExpanded(tree._model.index(0, 0))
+    for faces in ({3: Face.LOST}, {}):
+        tree.show_cameras([*cameras, samples.camera(900 + len(faces))], faces)
+        first = int(model.has_wall)
+        assert not view.isExpanded(model.index(first, 0))
+        assert view.isExpanded(model.index(0, 0, model.index(first + 1, 0)))
+        assert not view.isExpanded(model.index(0, 0, model.index(first + 2, 0)))
+
+
+def test_a_search_does_not_change_which_branches_are_open(qtbot: QtBot, tree: CameraTree) -> None:
+    tree._view.collapse(tree._model.index(0, 0))
+    qtbot.keyClicks(tree._sought, "041")
+    tree._sought.clear()
+    assert not tree._view.isExpanded(tree._model.index(0, 0))
+    assert tree._view.isExpanded(tree._model.index(1, 0))
+
+
+def test_what_is_on_the_wall_stands_first_by_number_and_says_what_is_wrong(
+    tree: CameraTree, qtmodeltester: ModelTester
+) -> None:
+    model = tree._model
+    qtmodeltester.check(model)
+    tree.show_faces({417: Face.LIVE, 12: Face.LOST, 30: Face.STALE})
+    branch = model.index(0, 0)
+    assert branch.data() == "On the wall (3)"
+    assert tree._view.isExpanded(branch)
+    said = [str(model.index(row, 0, branch).data()) for row in range(3)]
+    assert [line[:4] for line in said] == ["0012", "0030", "0417"]
+    assert "lost" in said[0]
+    assert "stale" in said[1]
+    assert "on the wall" in str(model.index_of(417).data())
+    tree.show_faces({417: Face.LIVE, 5: Face.LIVE})
+    assert [model.camera_at(model.index(row, 0, branch)).no for row in range(2)] == [5, 417]
+    assert branch.data() == "On the wall (2)"
+    assert model.camera_at(model.index_of(801)).no == 801
+
+
+def test_a_change_on_the_wall_leaves_the_operators_place_in_the_list_alone(tree: CameraTree) -> None:
+    tree.show_faces({1: Face.LIVE, 2: Face.LIVE})
+    chosen = tree._model.index_of(417)
+    tree._view.setCurrentIndex(chosen)
+    tree.show_faces({1: Face.LIVE, 9: Face.LIVE})
+    assert tree._model.camera_at(tree._view.currentIndex()).no == 417
+
+
+def test_a_search_finds_a_camera_on_the_wall_once(qtbot: QtBot, tree: CameraTree) -> None:
+    tree.show_faces({417: Face.LOST})
+    qtbot.keyClicks(tree._sought, "0417")
+    assert leaves(tree) == [417]
+    assert "lost" in str(tree._model.index_of(417).data())
 
 
 def test_what_is_dragged_from_the_tree_is_the_cameras_number(tree: CameraTree) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +16,7 @@ from domain.operator import Operator, Role
 from domain.picture import Face
 from domain.reading import Quantity
 from domain.record import Mode
-from widgets.gauge import Band, GaugeReading, value_words
+from widgets.gauge import Band, Gauge, GaugeReading, value_words
 from widgets.message_strip import Message, MessageStrip
 from widgets.sensor_panel import SHOWN, SensorPanel
 from widgets.sign_in import PasswordChange, SignIn, SignInWish
@@ -64,6 +65,29 @@ def test_the_panel_shows_seven_quantities_and_their_levels(qtbot: QtBot, clock: 
     assert said[Quantity.PRESSURE] == "– hPa no value yet"
     clock.advance(130)
     qtbot.waitUntil(lambda: "lost, 2 min old" in panel._gauges[Quantity.PM10].accessibleDescription(), timeout=3000)
+
+
+def test_a_narrow_panel_puts_its_gauges_into_two_rows(qtbot: QtBot, clock: FixedClock) -> None:
+    panel = SensorPanel(clock)
+    qtbot.addWidget(panel)
+    panel.show()
+    for width, rows in ((1100, 1), (600, 2), (1100, 1)):
+        panel.resize(width, 240)
+        qtbot.waitUntil(lambda rows=rows: len({gauge.y() for gauge in panel._gauges.values()}) == rows)
+
+
+def test_a_tall_gauge_draws_the_way_it_went_unless_the_number_is_lost(qtbot: QtBot, clock: FixedClock) -> None:
+    gauge, now = Gauge(), clock.now()
+    qtbot.addWidget(gauge)
+
+    def picture(age_s: float, trend: tuple[float, ...], height: int) -> QImage:
+        gauge.resize(150, height)
+        gauge.show_reading(GaugeReading(Quantity.PM10, 30, now - timedelta(seconds=age_s), trend=trend), now)
+        return gauge.grab().toImage()
+
+    for age_s, height, drawn in ((0, 240, True), (0, 70, False), (40, 240, True), (130, 240, False)):
+        assert (picture(age_s, (1.0, 5.0, 3.0), height) != picture(age_s, (), height)) is drawn
+    assert picture(0, (float("nan"), 5.0), 240) == picture(0, (), 240)
 
 
 def test_the_strip_puts_the_severe_first_and_says_how_many_more(qtbot: QtBot, clock: FixedClock) -> None:
@@ -117,6 +141,34 @@ def test_an_unknown_link_is_unknown_and_a_lost_one_says_since_when(qtbot: QtBot,
     ):
         assert part in said
     assert "▲ cameras" not in said
+
+
+def test_where_there_is_little_room_the_status_keeps_what_is_wrong(qtbot: QtBot, clock: FixedClock) -> None:
+    bar = StatusBar(clock)
+    qtbot.addWidget(bar)
+    down = LinkChanged(LinkName.BROKER, up=False, since=clock.now())
+    bar.show_status(ConsoleStatus(links=(down,), disk_free_gb=200, mode=Mode.EXERCISE))
+    bar.resize(1600, 28)
+    bar.show()
+    assert "disk 200 GB free" in status_words(bar)
+    bar.resize(520, 28)
+    said = status_words(bar)
+    assert "disk" not in said
+    for part in ("▲ broker away", "▲ PRACTICE", "nobody signed in"):
+        assert part in said
+    bar.resize(1600, 28)
+    assert "disk 200 GB free" in status_words(bar)
+
+
+def test_the_sign_in_page_names_product_and_centre(qtbot: QtBot) -> None:
+    widget = SignIn()
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.show_centre("안양시 <b>U-통합상황실</b>")
+    said = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+    assert said[:3] == ["Watchroom", "City situation room", "안양시 <b>U-통합상황실</b>"]
+    widget.show_centre("")
+    assert len([label for label in widget._centres if label.isVisible()]) == 0
 
 
 def test_signing_in_sends_name_and_password_and_shows_neither(qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -42,7 +42,7 @@ def document() -> MapDocument:
 
 
 @pytest.fixture
-def shown(qtbot: QtBot) -> Iterator[Callable[[MapDocument], IncidentMap]]:
+def shown(qtbot: QtBot) -> Callable[[MapDocument], IncidentMap]:
     def show(document: MapDocument) -> IncidentMap:
         view = IncidentMap(RESOURCES / "map")
         qtbot.addWidget(view)
@@ -51,7 +51,7 @@ def shown(qtbot: QtBot) -> Iterator[Callable[[MapDocument], IncidentMap]]:
         view.show_document(document)
         return view
 
-    yield show
+    return show
 
 
 def script_says(qtbot: QtBot, view: IncidentMap, script: str) -> object:
@@ -60,6 +60,11 @@ def script_says(qtbot: QtBot, view: IncidentMap, script: str) -> object:
     view._page.runJavaScript(script, 0, said.append)
     qtbot.waitUntil(lambda: bool(said), timeout=5000)
     return said[0]
+
+
+def click_at(qtbot: QtBot, view: IncidentMap, place: Place) -> None:
+    where = f"m.latLngToContainerPoint([{place.lat},{place.lon}])"
+    script_says(qtbot, view, f"(()=>{{const m=watchroomMap();m.fire('click',{{containerPoint:{where}}});return 1}})()")
 
 
 def test_the_document_names_no_address_outside_and_holds_no_script_of_its_own(document: MapDocument) -> None:
@@ -86,13 +91,42 @@ def test_a_click_names_the_camera_or_the_incident_under_it(
     view.show_cameras([camera(12)], {})
     view.show_incidents([INCIDENT])
     qtbot.waitUntil(lambda: view.markers == 2, timeout=10000)
-    click = "const m=watchroomMap();m.fire('click',{containerPoint:m.latLngToContainerPoint([%f,%f])});1"
     with qtbot.waitSignal(view.camera_chosen, timeout=5000) as camera_chosen:
-        script_says(qtbot, view, "(()=>{%s})()" % click % (camera(12).place.lat, camera(12).place.lon))
+        click_at(qtbot, view, camera(12).place)
     with qtbot.waitSignal(view.incident_chosen, timeout=5000) as incident_chosen:
-        script_says(qtbot, view, "(()=>{%s})()" % click % (INCIDENT.place.lat, INCIDENT.place.lon))
+        click_at(qtbot, view, INCIDENT.place)
     assert camera_chosen.args == [12]
     assert incident_chosen.args == [INCIDENT.id]
+
+
+def test_of_several_incidents_at_one_place_a_click_takes_the_most_urgent(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = shown(document)
+    place = INCIDENT.place
+    low = [MapIncident(UUID(int=20 + number), place, Priority.LOW, "device") for number in range(3)]
+    view.show_incidents([*low, INCIDENT])
+    qtbot.waitUntil(lambda: view.markers == 4, timeout=10000)
+    with qtbot.waitSignal(view.incident_chosen, timeout=5000) as chosen:
+        click_at(qtbot, view, place)
+    assert chosen.args == [INCIDENT.id]
+
+
+def test_the_map_looks_at_what_is_critical_until_somebody_asks_for_a_place(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = shown(document)
+    view.look_at_all([camera(number).place for number in range(1, 802)])
+    view.show_incidents([INCIDENT])
+    qtbot.waitUntil(lambda: view.markers == 1, timeout=10000)
+
+    def centre() -> str:
+        return str(script_says(qtbot, view, "(()=>{const c=watchroomMap().getCenter();return c.lat.toFixed(2)})()"))
+
+    qtbot.waitUntil(lambda: centre() == "37.40", timeout=5000)
+    view.look_at(Place(37.30, 126.93))
+    view.show_incidents([INCIDENT])
+    qtbot.waitUntil(lambda: centre() == "37.30", timeout=5000)
 
 
 @pytest.mark.qt_log_ignore("violates the following Content Security Policy")

@@ -138,6 +138,17 @@ def test_a_camera_that_may_be_moving_is_said_in_red_words(pad: PtzPad, samples) 
     assert pad._buttons.isEnabled()
 
 
+def test_what_is_known_of_the_movement_is_said_large(pad: PtzPad, samples) -> None:
+    usual = pad._told.fontMetrics().height()
+    for phase in (MotionPhase.MOVE_SENT, MotionPhase.STOPPED, MotionPhase.MAY_BE_MOVING):
+        pad.show_camera(samples.camera(417), PRESETS, MotionState(417, phase))
+        pad._told.ensurePolished()
+        assert pad._told.fontMetrics().height() > usual
+        assert ("#FF5D5D" in pad._told.styleSheet()) is (phase is MotionPhase.MAY_BE_MOVING)
+    pad.show_camera(samples.camera(417), PRESETS)
+    assert pad._told.styleSheet() == ""
+
+
 def test_a_refused_pad_says_why_and_asks_nothing(qtbot: QtBot, pad: PtzPad, heard: Heard, samples) -> None:
     pad.show_camera(samples.camera(417), PRESETS, refused="kim holds this camera")
     assert pad._told.text() == "kim holds this camera"

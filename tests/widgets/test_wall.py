@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QDropEvent, QHelpEvent
+from PySide6.QtGui import QColor, QDropEvent, QFont, QHelpEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -12,9 +12,10 @@ from domain.motion import MotionPhase, MotionState
 from domain.picture import Face, LossReason, PictureState
 from widgets.camera_drag import camera_to_drag
 from widgets.theme import NIGHT
-from widgets.tile import Counter, TileContent, TileDrop
+from widgets.tile import Counter, Tile, TileContent, TileDrop
+from widgets.tile_paint import TileBrush
 from widgets.wall import WallView
-from widgets.wall_grid import lay_out
+from widgets.wall_grid import TilePlace, lay_out
 
 
 @pytest.fixture
@@ -289,3 +290,18 @@ def test_a_flood_of_frames_and_signals_leaves_the_interpreter_whole(qtbot: QtBot
         wall.repaint()
         wall.select_tile(number % 4)
     assert wall.statistics()[0].shown == 1500
+
+
+@pytest.mark.parametrize("width", [60, 76, 120, 200, 400])
+def test_a_caption_never_writes_one_thing_over_another(samples, clock: FixedClock, width: int) -> None:
+    brush = TileBrush(NIGHT, QFont("NanumGothic"), QFont("NanumGothic"), 1)
+    camera = samples.camera(417, name="아주 긴 이름의 카메라 한 대")
+    content = TileContent(camera, alarm=Priority.CRITICAL, recording=True, ptz_holder="kim")
+    place = TilePlace(QRect(0, 0, width, 60), QRect(0, 0, width, 20), QRect(0, 20, width, 40))
+    tile = Tile(0, content, place, 0.0)
+    plan = brush._plan(tile, width - 8)
+    assert brush._width(tile, plan) <= width - 8 or plan == brush._plan(tile, 0), "the barest where none fits"
+    if width >= 400:
+        assert (plan.marks, plan.word, plan.index) == (("REC", "PTZ kim"), True, True)
+    if width <= 120:
+        assert (plan.marks, plan.word) == ((), False)

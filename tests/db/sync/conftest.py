@@ -5,6 +5,7 @@ import datetime as dt
 import ipaddress
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -58,6 +59,15 @@ def wait_until(condition: Callable[[], bool], within_s: float = 20.0) -> None:
         threading.Event().wait(0.02)
 
 
+def _lasting_port() -> int:
+    """Return a port below those that the kernel gives out: a server that is killed must get its own back."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class Authority:
     """A certificate authority of the test's own."""
 
@@ -109,9 +119,7 @@ class Server:
         (self.folder / "server.crt").write_bytes(certificate)
         (self.folder / "server.key").write_bytes(key)
         (self.folder / "server.key").chmod(0o600)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = _lasting_port()
         self._give()
         self._tool(
             "initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
