@@ -93,6 +93,7 @@ class Desk(QObject):
         self._core.door.operator = operator
         self.status.show_operator(operator)
         self._window.show_desk()
+        self.keys.begin()
         self.cases.redraw()
 
     def take_map(self, view: "IncidentMap") -> None:

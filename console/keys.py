@@ -22,7 +22,8 @@ class Keys(QObject):
     """Turns key presses anywhere in a window into deeds.
 
     In text fields letters are letters, dialogs keep their keys, and while `pad` has the focus only Escape is taken
-    from it. `call_up` gets the digits and what follows them, and says whether it took a key.
+    from it. `call_up` gets the digits and what follows them, and says whether it took a key. Before `begin` nobody is
+    signed in, and every key is left to the page that asks who is there.
     """
 
     touched = Signal()  # a real hand is on the keyboard or the mouse
@@ -35,6 +36,7 @@ class Keys(QObject):
         self._pad = pad
         self._deeds = dict(deeds)
         self._call_up = call_up
+        self._begun = False
         # Not on the application: there a filter in Python is handed objects whose constructors still run, and the
         # web engine's crash under it. Keys go to the widget that has the focus, so the filter follows that.
         window.installEventFilter(self)
@@ -42,11 +44,17 @@ class Keys(QObject):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow)
 
+    def begin(self) -> None:
+        """Take keys from now on."""
+        self._begun = True
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take a key press if it means something here."""
         if event.spontaneous() and event.type() in _TOUCHES:
             self.touched.emit()
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
+            return False
+        if not self._begun:
             return False
         if watched.window() is not self._window or isinstance(watched, _WRITING):
             return watched.window() is self._window and self._left_field(watched, event)

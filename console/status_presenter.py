@@ -30,6 +30,7 @@ class StatusPresenter(QObject):
         self._wording = wording
         self._links: dict[LinkName, LinkChanged] = {}
         self._messages: list[Message] = []
+        self._losses: dict[LinkName, str] = {}  # what was said of links that are away
         self._status = ConsoleStatus(mode=core.workplace.mode, headquarters_set=bool(core.settings.hq.url))
         strip.dismiss_asked.connect(self._dismiss)
         self._timer = QTimer(self)
@@ -42,14 +43,22 @@ class StatusPresenter(QObject):
         self._change(operator=operator)
 
     def show_link(self, link: LinkChanged) -> None:
-        """Show that a link or helper came up or went away; going away after having been up is said aloud too."""
+        """Show that a link or helper came up or went away; going away is said aloud until it is back.
+
+        What is severe stands before what is newer, so a loss that is over must go by itself.
+        """
         before = self._links.get(link.name)
         self._links[link.name] = link
         self._change(links=tuple(self._links.values()))
         if before is not None and before.up != link.up:
             state = "back" if link.up else "lost"
             detail = self._wording.render(Text(link.detail)) if link.detail else ""
-            self.say(Text(f"link.{link.name}.{state}", {"detail": detail}), severe=not link.up)
+            said = self._wording.render(Text(f"link.{link.name}.{state}", {"detail": detail}))
+            over = self._losses.pop(link.name, None)
+            self._messages = [message for message in self._messages if message.said != over]
+            if not link.up:
+                self._losses[link.name] = said
+            self._say(said, severe=not link.up)
 
     def show_progress(self, progress: SyncProgress) -> None:
         """Show how far headquarters knows us."""

@@ -41,7 +41,6 @@ class AlarmQueue(QWidget):
         """Put system text into words by `render`; `whereabouts` says an alarm's place in a few words."""
         super().__init__(parent)
         make_pane(self)
-        self.setMinimumWidth(scaled(self, 260))
         self._model = AlarmModel(clock, render, whereabouts, self)
         self._chosen: UUID | None = None
         self._header = PaneHeader(self.tr("Alarms"), self)
@@ -49,7 +48,7 @@ class AlarmQueue(QWidget):
         self._notice.setProperty("warn", "true")
         self._notice.setWordWrap(True)
         self._empty = plain_label(
-            self.tr("No open alarms.\nA new one appears here by itself, with a sound."), self, dim=True
+            self.tr("No open alarms.\nA new one appears here by itself."), self, dim=True
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._rows = _Rows(self)

@@ -158,18 +158,18 @@ class Gauge(QWidget):
         )
 
     def _draw_value(self, painter: QPainter, box: QRect, reading: GaugeReading, ink: str, colours: Colours) -> None:
-        font, metrics = larger(self, 1.6, bold=True), QFontMetrics(self.font())
-        unit = words.unit_symbol(SCALES[reading.quantity].unit)
-        unit_width = metrics.horizontalAdvance(unit)
-        line = QRect(box.left(), box.top() + metrics.height(), box.width(), QFontMetrics(font).height())
+        metrics, unit = QFontMetrics(self.font()), words.unit_symbol(SCALES[reading.quantity].unit)
+        said = f"{words.compass(reading.direction_deg)} {value_words(reading)}".strip()
+        room = box.width() - metrics.horizontalAdvance(unit) - scaled(self, STEP)
+        fonts = [larger(self, times, bold=True) for times in (1.6, 1.3, 1.0)]
+        font = next((font for font in fonts if QFontMetrics(font).horizontalAdvance(said) <= room), fonts[-1])
+        line = QRect(box.left(), box.top() + metrics.height(), box.width(), QFontMetrics(fonts[0]).height())
         painter.setPen(QColor(colours.dim))
         bottom_right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
         painter.drawText(line.adjusted(0, 0, 0, -scaled(self, 2)), bottom_right, unit)
         painter.setFont(font)
         painter.setPen(QColor(ink))
-        said = f"{words.compass(reading.direction_deg)} {value_words(reading)}".strip()
-        room = line.adjusted(0, 0, -unit_width - scaled(self, STEP), 0)
-        painter.drawText(room, bottom_right, said)
+        painter.drawText(line.adjusted(0, 0, room - line.width(), 0), bottom_right, said)
 
     def _draw_state(self, painter: QPainter, box: QRect, reading: GaugeReading, colours: Colours) -> None:
         said, colour = self._state_words(), colours.dim
@@ -180,4 +180,5 @@ class Gauge(QWidget):
             colour = colours.high
         painter.setFont(self.font())
         painter.setPen(QColor(colour))
+        said = QFontMetrics(self.font()).elidedText(said, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, said)

@@ -10,7 +10,7 @@ from domain.motion import MotionPhase, MotionState
 from domain.picture import Face
 from widgets import words
 from widgets.theme import SHAPES, Colours
-from widgets.tile import Look, Tile
+from widgets.tile import Tile
 
 _STROKE = QColor("#F2F4F5")  # over pictures, light on a dark edge in both themes
 _DIMMED = QColor(0, 0, 0, 77)  # 30 %
@@ -76,7 +76,9 @@ class TileBrush:
                 painter.fillRect(box, _SHADED)
                 painter.fillRect(box, QBrush(_HATCHING, Qt.BrushStyle.BDiagPattern))
         if tile.look.lines:
-            self._plate(painter, box, tile.look)
+            self._plate(painter, box, tile.look.lines)
+        elif tile.look.badge and not self._holds_badge(tile):
+            self._plate(painter, box, (tile.look.badge,))
         if motion is not None and motion.phase in _SPEAKING:
             self._motion(painter, box, motion)
 
@@ -112,6 +114,11 @@ class TileBrush:
         width += sum(plain.horizontalAdvance(mark) + gap for mark in plan.marks)
         width += (bold.horizontalAdvance(_alarm_words(content.alarm, plan)) + 2 * gap) if content.alarm else 0
         return width + ((bold.horizontalAdvance(tile.look.badge) + 2 * gap) if tile.look.badge else 0)
+
+    def _holds_badge(self, tile: Tile) -> bool:
+        """Return whether the caption has room for the whole badge."""
+        room = tile.place.caption.width() - 8 * self.unit
+        return self._width(tile, self._plan(tile, room)) <= room
 
     def _least_name(self) -> int:
         return 3 * QFontMetrics(self.font).height()
@@ -153,10 +160,10 @@ class TileBrush:
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
         return plate.left() - 8 * self.unit
 
-    def _plate(self, painter: QPainter, box: QRect, look: Look) -> None:
+    def _plate(self, painter: QPainter, box: QRect, said: tuple[str, ...]) -> None:
         metrics = QFontMetrics(self.bold)
         room = box.width() - 16 * self.unit
-        lines = look.lines[: max(1, (box.height() - 8 * self.unit) // metrics.lineSpacing())]
+        lines = said[: max(1, (box.height() - 8 * self.unit) // metrics.lineSpacing())]
         texts = [metrics.elidedText(lines[0], Qt.TextElideMode.ElideRight, room)]
         texts += [line for line in lines[1:] if metrics.horizontalAdvance(line) <= room]
         width = max(metrics.horizontalAdvance(text) for text in texts) + 16 * self.unit
@@ -175,8 +182,9 @@ class TileBrush:
         colour = QColor(self.colours.critical if unsure else self.colours.text)
         if motion.phase in _MOVING:
             self._vector(painter, box, motion)
-        text = words.motion_words(motion.phase)
-        width = QFontMetrics(self.bold).horizontalAdvance(text) + 8 * self.unit
+        metrics, room = QFontMetrics(self.bold), box.width() - 8 * self.unit
+        text = metrics.elidedText(words.motion_words(motion.phase), Qt.TextElideMode.ElideRight, room - 8 * self.unit)
+        width = min(metrics.horizontalAdvance(text) + 8 * self.unit, room)
         plate = QRect(box.left() + 4 * self.unit, box.top() + 4 * self.unit, width, tile_line(self.bold, self.unit))
         painter.fillRect(plate, colour if unsure else QColor(self.colours.pane))
         painter.setFont(self.bold)

@@ -1,4 +1,4 @@
-"""The way a number went: one line between its lowest and its highest value, both written beside it."""
+"""The way a number went: one line in an area whose lower and upper end are written beside it."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from widgets.theme import Colours
 
+_LEAST_SPAN = 2.0  # of the quantity's unit
 _DOT_SHARE = 0.2  # of the line's height: the dot at the newest value
 
 
@@ -16,15 +17,14 @@ def draw_trend(painter: QPainter, box: QRect, trend: Sequence[float], colours: C
     values = [value for value in trend if math.isfinite(value)]
     if len(values) < 2:
         return
-    low, high = min(values), max(values)
-    metrics, painter_font = QFontMetrics(font), QFont(font)
-    line = metrics.height()
+    low, high = _range(values)
+    line = QFontMetrics(font).height()
     area = QRectF(box.adjusted(0, line, 0, -line))
-    painter.setFont(painter_font)
+    painter.setFont(font)
     painter.setPen(QColor(colours.dim))
-    if high > low:
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, _number(high, high - low))
-    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, _number(low, high - low))
+    decimals = 0 if high - low >= 10 else 1
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"{high:.{decimals}f}")
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, f"{low:.{decimals}f}")
     for y in (area.top(), area.bottom()):
         painter.fillRect(QRectF(area.left(), y, area.width(), 1), QColor(colours.line))
     points = [
@@ -40,12 +40,15 @@ def draw_trend(painter: QPainter, box: QRect, trend: Sequence[float], colours: C
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """Return what the area spans: the values, and at least two units, so that a flicker is not drawn as a storm."""
+    low, high = min(values), max(values)
+    if high - low < _LEAST_SPAN:
+        middle = (low + high) / 2
+        low = max(0.0, middle - _LEAST_SPAN / 2) if low >= 0 else middle - _LEAST_SPAN / 2
+        high = low + _LEAST_SPAN
+    return low, high
+
+
 def _height_of(value: float, low: float, high: float, area: QRectF) -> float:
-    share = (value - low) / (high - low) if high > low else 0.0
-    return area.bottom() - area.height() * share
-
-
-def _number(value: float, span: float) -> str:
-    """Write a bound so that the two can be told apart."""
-    decimals = 0 if span >= 10 else 1 if span >= 0.2 or span == 0 else 2
-    return f"{value:.{decimals}f}".replace("-0.0", "0.0")
+    return area.bottom() - area.height() * (value - low) / (high - low)

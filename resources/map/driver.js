@@ -52,7 +52,7 @@
       g.setTransform(ratio, 0, 0, ratio, 0, 0);
       g.clearRect(0, 0, this._canvas.width, this._canvas.height);
       groups = grouped();
-      const taken = groups.map((i) => box(i.x - MARK, i.y - MARK, 2 * MARK, 2 * MARK));
+      const taken = groups.map((i) => box(i.x - MARK - 8, i.y - MARK - 8, 2 * MARK + 8, 2 * MARK + 8)); // with its count
       const tags = placeTags(g, taken);
       drawCameras(g);
       drawLabels(g, taken);
@@ -131,9 +131,9 @@
       const width = g.measureText(text).width + 8;
       const found = [
         box(w.x + w.r + 5, w.y - 9, width, 18),
-        box(w.x - w.r - 5 - width, w.y - 9, width, 18),
+        box(w.x - w.r - 9 - width, w.y - 9, width, 18),
         box(w.x - width / 2, w.y + w.r + 4, width, 18),
-        box(w.x - width / 2, w.y - w.r - 22, width, 18),
+        box(w.x - width / 2, w.y - w.r - 28, width, 18),
       ].find((b) => free(b, taken));
       if (!found) continue;
       taken.push(found);
@@ -267,7 +267,7 @@
       g.font = "600 16px " + FAMILY;
       g.fillStyle = of[0].colour;
       g.fillText(of[0].shape, x, y + 1);
-      if (of.length > 1) drawCount(g, x + MARK - 2, y - MARK + 2, of.length);
+      if (of.length > 1) drawCount(g, x - MARK + 2, y - MARK + 2, of.length);
     }
     g.textBaseline = "alphabetic";
   }

@@ -27,6 +27,7 @@ from domain.alarm import Alarm, Desk, Priority
 from domain.camera import Camera, SiteKind
 from domain.clock import SystemClock
 from domain.event import Event, FieldReport
+from domain.incident import Incident
 from domain.news import News
 from domain.operator import Operator, Role
 from domain.place import Place
@@ -92,6 +93,23 @@ def make_alarm(**changes: object) -> Alarm:
         place=Place(37.39, 126.64),
     )
     return replace(alarm, **changes)  # type: ignore[arg-type]
+
+
+def make_incident(**changes: object) -> Incident:
+    incident = Incident(
+        id=uuid4(),
+        origin=uuid4(),
+        centre="anyang",
+        district="",
+        mode=Mode.TEST,
+        number="2026-anyang-000417",
+        kind="sos",
+        opened_at=datetime.now(UTC),
+        priority=Priority.CRITICAL,
+        desk=Desk.CRIME,
+        place=Place(37.39, 126.64),
+    )
+    return replace(incident, **changes)  # type: ignore[arg-type]
 
 
 def operator(role: Role = Role.OPERATOR, name: str = "haneul") -> Operator:

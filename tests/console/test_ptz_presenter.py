@@ -1,0 +1,200 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.ptz_presenter import PtzPresenter
+from console.tasks import Tasks
+from domain.camera import Camera
+from domain.errors import RefusedError, UnreachableError
+from domain.motion import MotionPhase, MotionState, Preset, Velocity
+from domain.operator import Role
+from tests.console.surroundings import Workstation, make_camera, operator
+from widgets.ptz_pad import PresetWish, PtzMove, PtzPad
+
+pytest_plugins = ["tests.console.fixtures"]
+
+DOME = make_camera(3, onvif_url="http://127.0.0.1:9/onvif")
+OTHER = make_camera(7, onvif_url="http://127.0.0.1:9/other")
+FIXED = make_camera(1)
+
+
+@dataclass
+class Control:
+    """Takes wishes for cameras and notes them; camera 7 does not answer questions."""
+
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    questions: list[int] = field(default_factory=list)
+
+    def move(self, camera: Camera, velocity: Velocity) -> None:
+        assert not velocity.still
+        self.asked.append(("move", camera.no))
+
+    def stop(self, camera: Camera) -> None:
+        self.asked.append(("stop", camera.no))
+
+    def prepare(self, camera: Camera) -> None:
+        assert camera.ptz
+
+    def presets(self, camera: Camera) -> tuple[Preset, ...]:
+        self.questions.append(camera.no)
+        if camera == OTHER:
+            raise UnreachableError("camera 7 does not answer")
+        return (Preset("t1", "gate"), Preset("t2", "pond"))
+
+    def goto(self, camera: Camera, token: str) -> None:
+        self.asked.append((f"goto {token}", camera.no))
+
+    def home(self, camera: Camera) -> None:
+        self.asked.append(("home", camera.no))
+
+
+class Seat:
+    """A pad joined to a workstation whose cameras are only asked."""
+
+    def __init__(self, qtbot: QtBot, workstation: Workstation) -> None:
+        self.workstation = workstation
+        self.owner = QObject()
+        self.tasks = Tasks(self.owner)
+        self.pad = PtzPad()
+        qtbot.addWidget(self.pad)
+        self.pad.resize(400, 300)
+        with qtbot.waitExposed(self.pad):
+            self.pad.show()
+        self.control = Control()
+        self.real = workstation.core.ptz
+        workstation.core.ptz = self.control  # type: ignore[assignment]  # notes instead of sending
+        workstation.core.door.operator = operator()
+        self.presenter = PtzPresenter(self.pad, workstation.core, self.tasks, self.owner)
+        self.failures: list[Exception] = []
+        self.presenter.failed.connect(self.failures.append)
+
+    def key(self, kind: QEvent.Type, key: Qt.Key) -> None:
+        QApplication.sendEvent(self.pad, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
+
+    def hold(self, key: Qt.Key = Qt.Key.Key_Right) -> None:
+        self.key(QEvent.Type.KeyPress, key)
+
+    def let_go(self, key: Qt.Key = Qt.Key.Key_Right) -> None:
+        self.key(QEvent.Type.KeyRelease, key)
+
+
+@pytest.fixture
+def seat(qtbot: QtBot, workstation: Workstation) -> Iterator[Seat]:
+    seat = Seat(qtbot, workstation)
+    yield seat
+    workstation.core.ptz = seat.real
+    seat.tasks.close()
+
+
+def test_holding_moves_and_letting_go_stops(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.hold()
+    assert seat.control.asked == [("move", 3)]
+    seat.let_go()
+    assert seat.control.asked == [("move", 3), ("stop", 3)]
+    assert [line[1:] for line in seat.workstation.audited()] == [("move_camera", "camera/3")]
+
+
+def test_a_change_of_direction_is_one_movement_and_asks_for_the_right_once(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.hold(Qt.Key.Key_Right)
+    seat.hold(Qt.Key.Key_Up)
+    seat.let_go(Qt.Key.Key_Right)
+    seat.let_go(Qt.Key.Key_Up)
+    assert [what for what, _ in seat.control.asked] == ["move", "move", "move", "stop"]
+    assert len(seat.workstation.audited()) == 1
+
+
+def test_without_the_right_nothing_moves_and_it_is_said(seat: Seat) -> None:
+    seat.workstation.core.door.operator = operator(Role.POLICE_LIAISON, "liaison")
+    seat.presenter.show_camera(DOME)
+    seat.hold()
+    seat.let_go()
+    assert ("move", 3) not in seat.control.asked
+    assert isinstance(seat.failures[0], RefusedError)
+    assert seat.workstation.audited()[0][1] == "refused:move_camera"
+
+
+def test_another_camera_stops_the_one_that_moves(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.hold()
+    seat.presenter.show_camera(FIXED)
+    assert seat.control.asked == [("move", 3), ("stop", 3)]
+    seat.let_go()
+    assert seat.control.asked == [("move", 3), ("stop", 3)]
+
+
+@pytest.mark.parametrize("then", [None, OTHER])
+def test_an_empty_tile_or_another_that_turns_stops_it_too(seat: Seat, then: Camera | None) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.hold()
+    seat.presenter.show_camera(then)
+    assert seat.control.asked == [("move", 3), ("stop", 3)]
+
+
+def test_losing_the_keys_stops_the_camera(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.hold()
+    seat.pad.hide()
+    assert seat.control.asked == [("move", 3), ("stop", 3)]
+
+
+def test_a_wish_for_a_camera_that_is_no_longer_shown_moves_nothing(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.pad.move_asked.emit(PtzMove(99, Velocity(pan=1)))
+    seat.presenter.show_camera(None)
+    seat.pad.move_asked.emit(PtzMove(3, Velocity(pan=1)))
+    assert seat.control.asked == []
+
+
+def test_presets_are_asked_once_and_gone_to(seat: Seat, qtbot: QtBot) -> None:
+    seat.presenter.show_camera(DOME)
+    qtbot.waitUntil(lambda: len(seat.pad._presets) == 2, timeout=3000)
+    seat.presenter.show_camera(FIXED)
+    seat.presenter.show_camera(DOME)
+    assert seat.control.questions == [3]
+    seat.pad.preset_asked.emit(PresetWish(3, "t2"))
+    seat.pad.home_asked.emit(3)
+    qtbot.waitUntil(lambda: len(seat.control.asked) == 2, timeout=3000)
+    assert set(seat.control.asked) == {("goto t2", 3), ("home", 3)}
+
+
+def test_presets_and_home_need_the_right_as_well(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.workstation.core.door.operator = None
+    seat.pad.preset_asked.emit(PresetWish(3, "t2"))
+    seat.pad.home_asked.emit(3)
+    assert len(seat.failures) == 2
+    assert seat.control.asked == []
+
+
+def test_a_camera_that_does_not_tell_its_presets_can_be_turned_and_the_failure_is_said(
+    seat: Seat, qtbot: QtBot
+) -> None:
+    seat.presenter.show_camera(OTHER)
+    qtbot.waitUntil(lambda: bool(seat.failures), timeout=3000)
+    assert "camera 7" in str(seat.failures[0])
+    seat.hold()
+    assert seat.control.asked == [("move", 7)]
+    seat.let_go()
+
+
+def test_a_camera_that_does_not_turn_is_not_asked_anything(seat: Seat) -> None:
+    seat.presenter.show_camera(FIXED)
+    seat.hold()
+    assert (seat.control.asked, seat.control.questions) == ([], [])
+
+
+def test_what_is_heard_of_a_movement_is_shown_for_the_camera_on_the_pad(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.presenter.show_motion(MotionState(3, MotionPhase.DISABLED, detail="the PTZ watchdog is gone"))
+    assert "the PTZ watchdog is gone" in seat.pad._told.text()
+    seat.hold()
+    assert seat.control.asked == []
+    seat.presenter.show_motion(MotionState(7, MotionPhase.MAY_BE_MOVING))
+    assert "the PTZ watchdog is gone" in seat.pad._told.text()
