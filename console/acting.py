@@ -38,6 +38,15 @@ class Door:
         """Return the name that deeds are done under; empty when nobody is signed in."""
         return self.operator.name if self.operator else ""
 
+    def enter(self, operator: Operator) -> None:
+        """Let an operator in, through the door as everything else; RefusedError leaves nobody signed in."""
+        self.operator = operator
+        try:
+            self.act(Action.SIGN_IN, operator.name)
+        except Exception:
+            self.operator = None
+            raise
+
     def act(self, action: Action, subject: str, purpose: str = "") -> str:
         """Let the signed-in operator do this; return the name to write under.
 

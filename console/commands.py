@@ -12,6 +12,7 @@ from domain.camera_list import compare, read_camera_list
 from domain.errors import BadInputError, RefusedError, UnreachableError
 from domain.fact import Json
 from domain.motion import MotionPhase, MotionState, Velocity
+from domain.news import RegisterChanged
 from domain.operator import Action, Operator, Role
 
 Request = Mapping[str, Json]
@@ -80,6 +81,7 @@ class Commands:
         if not request.get("dry_run"):
             self._act(request, Action.IMPORT_CAMERAS, str(request["file"]))
             self._core.stores.cameras.replace_many(given.cameras)
+            self._core.bulletin.post(RegisterChanged(self._core.stores.cameras.all()))
         return {
             "added": [camera.no for camera in changes.added],
             "changed": [change.after.no for change in changes.changed],

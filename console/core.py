@@ -1,6 +1,7 @@
 """Everything but windows: what `headless` runs and the desk stands on."""
 
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from console.acting import Deed, Door
@@ -86,17 +87,18 @@ class Core:
 
     def close(self) -> None:
         """Stop every camera, take what the field already gave, and end all helpers."""
-        with Heart(self.watchdog):
-            self.ptz.stop_all()
-            if self.socket is not None:
-                self.socket.close()
-            self.stop_intake()
+        with ExitStack() as rest:  # in the reverse order, each even where another fails
+            rest.callback(self.stores.database.close)
+            rest.callback(self.video.close)
+            rest.callback(self.watchdog.close)
+            rest.enter_context(Heart(self.watchdog))
+            rest.callback(self.ptz.close)
             if self.exchange is not None:
-                self.exchange.close()
-            self.ptz.close()
-        self.watchdog.close()
-        self.video.close()
-        self.stores.database.close()
+                rest.callback(self.exchange.close)
+            rest.callback(self.stop_intake)
+            if self.socket is not None:
+                rest.callback(self.socket.close)
+            self.ptz.stop_all()
 
     def stop_intake(self) -> None:
         """Hear no more of the field, and commit what it already gave."""
@@ -111,10 +113,11 @@ class Core:
 
     def shown(self, alarm: Alarm, topics: tuple[str, ...]) -> None:
         """Answer `shown` for an alarm that is on a signed-in operator's screen."""
-        if self.link is None or self.door.operator is None:
+        link = self.link
+        if link is None or self.door.operator is None:
             return
         for topic in topics:
-            self.link.answer(topic, alarm.event_id, "shown")
+            link.answer(topic, alarm.event_id, "shown")
 
     def remember(self, news: News) -> None:
         """Remember what was last heard of each camera's movement, and that the broker knows us."""
@@ -122,7 +125,8 @@ class Core:
             case MotionChanged(state):
                 self.motions[state.camera_no] = state
             case LinkChanged(LinkName.BROKER, up=True) if self.workplace.mode is Mode.ACTUAL:
-                self.home.note_broker()  # a practice city's broker is a new one each time
+                with suppress(OSError):  # a full disk must not keep an SOS out; the gap alarm alone is lost
+                    self.home.note_broker()  # a practice city's broker is a new one each time
             case _:
                 pass
 

@@ -6,18 +6,19 @@ import os
 import secrets
 import shutil
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.application import make_application
 from console.home import Home, default_home
 from console.options import settings_of
 from console.practice import PracticeAddresses, PracticeCity
-from console.program import Program
+from console.program import Program, end_program
 from console.settings import HqSettings, MqttSettings, Settings
 from console.start import Outcome
 from console.tasks import Lane
@@ -55,6 +56,8 @@ def run_demo(options: argparse.Namespace) -> int:
         try:
             application.exec()
         finally:
+            if program.core is None:
+                city.close()  # else its opening would be waited for
             program.close()
             city.close()
             (home.path / PRACTICE_FILE).unlink(missing_ok=True)
@@ -98,14 +101,18 @@ class Demo(QObject):
             }
         )
         core = build_core(self._home, settings, SystemClock(), Mode.EXERCISE)
-        for name, credentials in addresses.credentials.items():
-            core.stores.secrets.keep(name, credentials)
-        core.stores.cameras.replace_many(read_camera_list(addresses.register.read_bytes()).cameras)
-        if core.stores.operators.find(DEMO_OPERATOR.name) is None:
-            core.stores.operators.add(DEMO_OPERATOR, secrets.token_urlsafe(24))
-        (self._home.path / PRACTICE_FILE).write_text(json.dumps({"control": addresses.control, "mqtt": addresses.mqtt}))
-        core.start()
-        core.socket = CommandServer(self._home.socket, Commands(core, core.write_audit).answer)
+        with ExitStack() as opening:
+            opening.callback(core.close)  # what has begun would keep the process alive
+            for name, credentials in addresses.credentials.items():
+                core.stores.secrets.keep(name, credentials)
+            core.stores.cameras.replace_many(read_camera_list(addresses.register.read_bytes()).cameras)
+            if core.stores.operators.find(DEMO_OPERATOR.name) is None:
+                core.stores.operators.add(DEMO_OPERATOR, secrets.token_urlsafe(24))
+            practice = {"control": addresses.control, "mqtt": addresses.mqtt}
+            (self._home.path / PRACTICE_FILE).write_text(json.dumps(practice))
+            core.start()
+            core.socket = CommandServer(self._home.socket, Commands(core, core.write_audit).answer)
+            opening.pop_all()
         return core
 
     @Slot()
@@ -123,7 +130,7 @@ class Demo(QObject):
             self._demonstrator = Demonstrator(self._program.window, core, desk, self)
             self._demonstrator.moment.connect(self._photograph)
             QTimer.singleShot(int(self._options.for_s * 1000), self, self._end)
-            QTimer.singleShot(int(self._options.for_s * 1000) + _END_WITHIN_MS, self, QApplication.quit)
+            QTimer.singleShot(int(self._options.for_s * 1000) + _END_WITHIN_MS, self, end_program)
 
     # -- the end
 
@@ -187,7 +194,7 @@ class Demo(QObject):
             return
         if self.report is not None:
             self.report["shots"] = self._taken
-        QApplication.quit()
+        end_program()
 
     def _photograph(self, name: str, window: QWidget | None = None) -> None:
         """Take a window's picture now and have it written on another thread: compressing it takes long."""

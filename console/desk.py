@@ -1,12 +1,13 @@
 """The desk joined: presenters between the window's widgets and the core."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication
 
 from console.case_presenter import CasePresenter
 from console.core import Core
@@ -21,8 +22,8 @@ from console.status_presenter import StatusPresenter
 from console.tasks import Lane, Tasks
 from console.wall_presenter import LAYOUTS, WallPresenter
 from console.wall_window import WallWindow
-from console.whereabouts import Whereabouts
-from domain.alarm import Alarm
+from console.whereabouts import NEAR_M, Whereabouts
+from domain.alarm import Alarm, Priority
 from domain.camera import Camera
 from domain.errors import BadInputError, RefusedError
 from domain.levels import Levels
@@ -37,6 +38,7 @@ from domain.news import (
     Notice,
     PictureChanged,
     ReadingsTaken,
+    RegisterChanged,
     SyncProgress,
 )
 from domain.operator import Action, Operator
@@ -50,6 +52,7 @@ _log = logging.getLogger(__name__)
 
 _BEAT_MS = 100  # the watchdog counts 400 ms of silence as a hung console
 _FACES_MS = 1000
+_AGAIN_MS = 3000
 
 
 class Desk(QObject):
@@ -90,7 +93,7 @@ class Desk(QObject):
 
     def sign_in(self, operator: Operator) -> None:
         """Let this operator work here."""
-        self._core.door.operator = operator
+        self._core.door.enter(operator)
         self.status.show_operator(operator)
         self._window.show_desk()
         self.keys.begin()
@@ -175,6 +178,8 @@ class Desk(QObject):
         window.call_up.command_given.connect(self._obey)
         self.wall.selection_changed.connect(self.ptz.show_camera)
         self.cases.alarms_changed.connect(self._show_cases)
+        self.cases.alarm_raised.connect(self._announce)
+        self.cases.look_first.connect(self._ask_to_look)
         self.ptz.failed.connect(self.status.say_error)
         self.tasks.failed.connect(self.status.say_error)
 
@@ -182,8 +187,8 @@ class Desk(QObject):
         queue, card, wall = self._window.queue, self._window.card, self.wall
         key = Qt.Key
         return {
-            (key.Key_Space, PLAIN): partial(self._if_looked_at, queue.ask_acknowledge),
-            (key.Key_Space, SHIFT): partial(self._if_looked_at, queue.ask_open),
+            (key.Key_Space, PLAIN): queue.ask_acknowledge,
+            (key.Key_Space, SHIFT): queue.ask_open,
             (key.Key_Tab, PLAIN): queue.choose_next,
             (key.Key_D, PLAIN): card.ask_dispatch,
             (key.Key_C, PLAIN): card.ask_close,
@@ -198,12 +203,9 @@ class Desk(QObject):
             (key.Key_Escape, PLAIN): self._step_back,
         }
 
-    def _if_looked_at(self, deed: Deed) -> None:
-        """Do it, unless the selection jumped to a new alarm under the operator's finger."""
-        if self.cases.just_pointed:
-            self.status.say(Text("look_first"))
-        else:
-            deed()
+    @Slot()
+    def _ask_to_look(self) -> None:
+        self.status.say(Text("look_first"))
 
     @Slot()
     def _take_the_controls(self) -> None:
@@ -213,7 +215,7 @@ class Desk(QObject):
     def _step_back(self) -> None:
         """One step back: off the controls, out of a maximised tile, off the large map."""
         window = self._window
-        stepped = not window.wall.hasFocus() or window.hide_key_help() or self.wall.step_back()
+        stepped = window.hide_key_help() or not window.wall.hasFocus() or self.wall.step_back()
         if not stepped and window.map_is_large:
             window.toggle_map()
         window.wall.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -255,6 +257,8 @@ class Desk(QObject):
                     self.status.say(Text("camera_may_be_moving", {"camera": str(state.camera_no)}), severe=True)
             case LinkChanged():
                 self.status.show_link(news)
+            case RegisterChanged(cameras):
+                self.show_register(cameras)
             case SyncProgress():
                 self.status.show_progress(news)
                 self.cases.acknowledged_up_to_now()
@@ -264,6 +268,14 @@ class Desk(QObject):
                 pass  # the wall asks its sources itself
             case _:
                 assert_never(news)
+
+    @Slot(object)
+    def _announce(self, alarm: Alarm) -> None:
+        """Make a critical alarm seen from whatever the desk is showing."""
+        if alarm.priority is Priority.CRITICAL:
+            self._window.leave_wall_mode()
+            self.status.say(alarm.title, severe=True)
+            QApplication.alert(self._window)
 
     @Slot(object)
     def _show_cases(self, alarms: dict[UUID, Alarm]) -> None:
@@ -276,13 +288,11 @@ class Desk(QObject):
     def _on_cameras(self, alarms: dict[UUID, Alarm], wall: WallPresenter) -> dict[int, Alarm]:
         """Return which camera's tile carries which alarm: the one that reported it, or the nearest on the wall."""
         carried: dict[int, Alarm] = {}
-        on_wall = set(wall.cameras)
+        on_wall = wall.shown_cameras
         for alarm in sorted(alarms.values(), key=lambda alarm: -alarm.priority.rank):
-            if alarm.source.isdigit():
-                carried[int(alarm.source)] = alarm
-            elif alarm.place is not None:
-                near = [camera.no for camera in self._whereabouts.near(alarm.place) if camera.no in on_wall]
-                carried.update(dict.fromkeys(near[:1], alarm))
+            camera = self._whereabouts.camera_of(alarm) or _nearest(alarm, on_wall)
+            if camera is not None:
+                carried[camera.no] = alarm
         return carried
 
     @Slot()
@@ -303,10 +313,26 @@ class Desk(QObject):
             lambda: (stores.alarms.open(), stores.incidents.open()),
             self,
             lambda found: self.cases.load(*found),
+            self._not_loaded,
         )
+
+    def _not_loaded(self, error: Exception) -> None:
+        """Say that the queue is not empty but unread, and try again."""
+        self.status.say_error(error)
+        self._window.queue.show_alarms((), self._wording.render(Text("alarms_not_read", {"why": str(error)})))
+        QTimer.singleShot(_AGAIN_MS, self, self._load)
 
     def _every(self, milliseconds: int, work: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
         timer.timeout.connect(work)
         timer.start(milliseconds)
         return timer
+
+
+def _nearest(alarm: Alarm, cameras: Sequence[Camera]) -> Camera | None:
+    """Return the camera that is nearest to an alarm's place, None where none is near enough to see anything."""
+    place = alarm.place
+    if place is None or not cameras:
+        return None
+    nearest = min(cameras, key=lambda camera: place.distance_m(camera.place))
+    return nearest if place.distance_m(nearest.place) <= NEAR_M else None

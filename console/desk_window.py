@@ -124,6 +124,11 @@ class DeskWindow(QMainWindow):
         for split in self._splits:
             split.share_out()
 
+    def leave_wall_mode(self) -> None:
+        """Show everything again, if the wall stands alone."""
+        if self._wall_mode:
+            self.toggle_wall_mode()
+
     def toggle_key_help(self) -> None:
         """Show the map of keys in the middle of the desk, or take it away."""
         self._help.setVisible(not self._help.isVisible())

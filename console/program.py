@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from console.clockwork import since_start_s
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+def end_program() -> None:
+    """End the event loop. Not QApplication.quit: that asks every window first, and a wall never lets itself close."""
+    QCoreApplication.exit(0)
+
+
 class Program(QObject):
     """Window, tasks and inbox; the map joins after the first paint, the core when it is open.
 
@@ -45,11 +50,12 @@ class Program(QObject):
         self.tasks = Tasks(self)
         self.inbox = Inbox(self)
         self.core: Core | None = None
+        self._made: Core | None = None  # opened, perhaps not joined yet
         self.first_window_s = 0.0
         self.window = DeskWindow(clock, self.wording, self.whereabouts.of_alarm, self.whereabouts.of_incident)
         self.window.sign_in.show_centre(settings.centre.name)
         self.window.first_painted.connect(self._first_painted)
-        self.window.close_asked.connect(QApplication.quit)
+        self.window.close_asked.connect(end_program)
         self.desk: Desk | None = None
         self._map_view: IncidentMap | None = None
 
@@ -63,15 +69,23 @@ class Program(QObject):
 
     def open(self, make_core: "Callable[[], Core]") -> None:
         """Open the core off the UI thread, then join it to the window."""
-        self.tasks.run(Lane.DATABASE, make_core, self, self._join, self.failed.emit)
+
+        def opened() -> "Core":
+            self._made = make_core()
+            return self._made
+
+        self.tasks.run(Lane.DATABASE, opened, self, self._join, self.failed.emit)
 
     def close(self) -> None:
-        """Stop everything in order: hands off the cameras first."""
+        """Stop everything in order: hands off the cameras first. A core that is just being opened is waited for."""
         if self.desk is not None:
             self.desk.close_walls()
         if self.core is not None:
-            self.core.close()
-        self.tasks.close()
+            self.core.ptz.stop_all()
+        self.tasks.close()  # what an operator has asked for is still done
+        core = self.core or self._made
+        if core is not None:
+            core.close()
 
     @Slot()
     def _first_painted(self) -> None:
@@ -85,8 +99,8 @@ class Program(QObject):
         from console.desk import Desk  # noqa: PLC0415 - its imports come after the first paint
 
         self.core = core
+        core.bulletin.listen(self.inbox.post)  # first: what comes meanwhile waits in the event queue
         self.desk = Desk(self.window, core, self.tasks, self.inbox, self.wording, self.whereabouts)
-        core.bulletin.listen(self.inbox.post)
         self._join_map()
         self.opened.emit()
 

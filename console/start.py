@@ -5,21 +5,21 @@ import logging
 import secrets
 import signal
 import sys
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QApplication
 
 from console.application import make_application
 from console.home import Home
 from console.options import home_of, settings_of
-from console.program import Program
+from console.program import Program, end_program
 from console.settings import Settings
 from console.tasks import Lane
 from domain.clock import SystemClock
 from domain.errors import WatchroomError
-from domain.operator import Action, Operator
+from domain.operator import Operator
 from domain.record import Mode
 from domain.text import Text
 from widgets.sign_in import PasswordChange, SignInWish
@@ -60,12 +60,15 @@ def open_core(home: Home, settings: Settings) -> "Core":
     from console.commands import Commands  # noqa: PLC0415
 
     core = build_core(home, settings, SystemClock(), Mode.ACTUAL)
-    password = _one_time_password(core)
-    if password:
-        sys.stdout.write(f"First start. Sign in as {FIRST_ADMINISTRATOR} with the one-time password: {password}\n")
-        sys.stdout.flush()
-    core.start()
-    core.socket = CommandServer(home.socket, Commands(core, core.write_audit).answer)
+    with ExitStack() as opening:
+        opening.callback(core.close)  # what has begun would keep the process alive
+        password = _one_time_password(core)
+        if password:
+            sys.stdout.write(f"First start. Sign in as {FIRST_ADMINISTRATOR} with the one-time password: {password}\n")
+            sys.stdout.flush()
+        core.start()
+        core.socket = CommandServer(home.socket, Commands(core, core.write_audit).answer)
+        opening.pop_all()
     return core
 
 
@@ -90,7 +93,7 @@ class Outcome(QObject):
         self.exit_code = 0
         program.failed.connect(self._failed)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: QApplication.quit())
+            signal.signal(number, lambda *_: end_program())
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:
@@ -98,7 +101,7 @@ class Outcome(QObject):
             _log.error("the console can't be opened", exc_info=error)
         sys.stderr.write(f"{error}\n")
         self.exit_code = 1
-        QApplication.quit()
+        end_program()
 
 
 class SigningIn(QObject):
@@ -125,7 +128,10 @@ class SigningIn(QObject):
             return
         self._page.show_sign_in(busy=True)
         work = partial(core.stores.operators.verify, wish.name, wish.password)
-        self._program.tasks.run(Lane.NETWORK, work, self, partial(self._checked, wish))
+        self._program.tasks.run(Lane.NETWORK, work, self, partial(self._checked, wish), self._not_checked)
+
+    def _not_checked(self, error: Exception) -> None:
+        self._page.show_sign_in(str(error))
 
     def _checked(self, wish: SignInWish, operator: Operator | None) -> None:
         if operator is None:
@@ -165,6 +171,4 @@ class SigningIn(QObject):
         core, desk = self._program.core, self._program.desk
         if core is None or desk is None:
             return
-        core.door.operator = operator
-        core.door.act(Action.SIGN_IN, operator.name)
         desk.sign_in(operator)

@@ -148,6 +148,11 @@ class WallPresenter(QObject):
         """The numbers of the cameras in the tiles."""
         return tuple(number for number in self._tiles if number is not None)
 
+    @property
+    def shown_cameras(self) -> tuple[Camera, ...]:
+        """The cameras in the tiles."""
+        return tuple(self._register[number] for number in self.cameras)
+
     def faces(self) -> dict[int, Face]:
         """Return how the picture of each camera on the wall is now."""
         return {figures.camera_no: figures.face for figures in self._wall.statistics()}

@@ -5,9 +5,22 @@ from functools import lru_cache
 
 from domain.alarm import Alarm
 from domain.camera import Camera
+from domain.event import EventKind
 from domain.incident import Incident
 from domain.place import Place
 from domain.text import Text, Wording
+
+_NOT_CAMERAS = frozenset(
+    {
+        EventKind.SOS,
+        EventKind.BELL_PRESS,
+        EventKind.OFF_ROUTE,
+        EventKind.THRESHOLD,
+        EventKind.DATA_GAP,
+        "delayed",
+        "signal_lost",
+    }
+)
 
 NEAR_M = 500.0  # as the Korean 112 service takes cameras for a patrol car
 
@@ -34,17 +47,25 @@ class Whereabouts:
 
     def of_alarm(self, alarm: Alarm) -> str:
         """Return where an alarm is."""
-        return self._named(alarm.place) if alarm.place is not None else self._source(alarm.source)
+        if alarm.place is not None:
+            return self._named(alarm.place)
+        camera = self.camera_of(alarm)
+        return camera.name if camera is not None else self._wording.render(Text("place_unknown"))
+
+    def camera_of(self, alarm: Alarm) -> Camera | None:
+        """Return the camera that saw what the alarm is about, None where no camera did.
+
+        Sources are unique within their kind only: bell 12 is not camera 12.
+        """
+        if alarm.kind in _NOT_CAMERAS or not (alarm.source.isascii() and alarm.source.isdigit()):
+            return None
+        return self._by_number.get(int(alarm.source))
 
     def of_incident(self, incident: Incident) -> str:
         """Return where an incident is."""
         if incident.place is None:
             return self._wording.render(Text("place_unknown"))
         return self._named(incident.place)
-
-    def _source(self, source: str) -> str:
-        camera = self._by_number.get(int(source)) if source.isdigit() else None
-        return camera.name if camera is not None else self._wording.render(Text("place_unknown"))
 
     def _name(self, place: Place) -> str:
         near = self.near(place, 2000.0)

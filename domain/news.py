@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.alarm import Alarm
+from domain.camera import Camera
 from domain.event import Event
 from domain.incident import Incident
 from domain.motion import MotionState
@@ -90,6 +91,13 @@ class SyncProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterChanged:
+    """The camera register is otherwise than it was; all of it."""
+
+    cameras: tuple[Camera, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something to tell the operator in the message strip."""
 
@@ -106,5 +114,6 @@ News = (
     | PictureChanged
     | MotionChanged
     | SyncProgress
+    | RegisterChanged
     | Notice
 )

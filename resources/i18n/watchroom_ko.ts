@@ -44,9 +44,9 @@
         </message>
         <message>
             <source>No open alarms.
-A new one appears here by itself, with a sound.</source>
+A new one appears here by itself.</source>
             <translation>열린 알람이 없습니다.
-새 알람은 소리와 함께 여기에 저절로 나타납니다.</translation>
+새 알람은 여기에 저절로 나타납니다.</translation>
         </message>
         <message>
             <source>Acknowledge [Space]</source>

@@ -1,5 +1,6 @@
 """Fixtures of the tests of console/, beside those of conftest.py; a test module names them as a plugin."""
 
+import gc
 import json
 import os
 import shutil
@@ -18,6 +19,14 @@ from domain.camera_list import write_camera_list
 from simulation.headquarters import resolve_place
 from tests.console.by_hand import ROOT, Running, until
 from tests.console.surroundings import Field, Mosquitto, PracticeCameras, PracticeHq, Terminal, Workstation
+
+
+@pytest.fixture(autouse=True)
+def _widgets_go_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect what a test with windows leaves behind here and now; later, the garbage may fall to another thread."""
+    yield
+    if "qtbot" in request.fixturenames:
+        gc.collect()
 
 
 @pytest.fixture

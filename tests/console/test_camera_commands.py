@@ -98,7 +98,7 @@ def test_asked_to_skip_bad_rows_the_good_ones_are_taken_and_the_others_named(
     path.write_text(path.read_text().replace("37.392", "95.0"))
     said = anyhow.run("cameras", "import", "--skip-bad", str(path))
     assert said.code == 0
-    assert said.out.splitlines()[0] == "1 cameras added: 1"
+    assert said.out.splitlines()[0] == "1 camera added: 1"
     assert "left out: row 3, lat" in said.out
     assert [row["no"] for row in anyhow.run("cameras", "list", "--json").json] == [1]
 
