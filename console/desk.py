@@ -120,6 +120,7 @@ class Desk(QObject):
             self._wall_windows.append(window)
             window.show_on_its_screen()
             self._fill(presenter)
+        self._window.activateWindow()  # keys belong to the desk
 
     def close_walls(self) -> None:
         """Take the wall windows away."""

@@ -78,6 +78,9 @@ class DeskWindow(QMainWindow):
         self.card = IncidentCard(clock, lambda kind: wording.render(Text(f"kind_{kind}")), incident_place, self)
         self.pad = PtzPad(self)
         self.strip = MessageStrip(self)
+        policy = self.strip.sizePolicy()  # a message must not push the wall about, with streams asked for anew
+        policy.setRetainSizeWhenHidden(True)
+        self.strip.setSizePolicy(policy)
         self.status = StatusBar(clock, self)
         self._opening = Opening(self)
         self._help = KeyHelp(self)
