@@ -78,9 +78,7 @@ class DeskWindow(QMainWindow):
         self.card = IncidentCard(clock, lambda kind: wording.render(Text(f"kind_{kind}")), incident_place, self)
         self.pad = PtzPad(self)
         self.strip = MessageStrip(self)
-        policy = self.strip.sizePolicy()  # a message must not push the wall about, with streams asked for anew
-        policy.setRetainSizeWhenHidden(True)
-        self.strip.setSizePolicy(policy)
+        self._keep_room_for_messages(keep=True)
         self.status = StatusBar(clock, self)
         self._opening = Opening(self)
         self._help = KeyHelp(self)
@@ -122,10 +120,17 @@ class DeskWindow(QMainWindow):
         self._wall_mode = not self._wall_mode
         if self._wall_mode and self._map_large:
             self.toggle_map()
+        self._keep_room_for_messages(keep=not self._wall_mode)
         for pane in self._around_wall:
             pane.setVisible(not self._wall_mode)
         for split in self._splits:
             split.share_out()
+
+    def _keep_room_for_messages(self, *, keep: bool) -> None:
+        """Leave the strip its place while it says nothing: a message must not push the wall about."""
+        policy = self.strip.sizePolicy()
+        policy.setRetainSizeWhenHidden(keep)
+        self.strip.setSizePolicy(policy)
 
     def leave_wall_mode(self) -> None:
         """Show everything again, if the wall stands alone."""

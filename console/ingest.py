@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from console.guardian_watch import WATCHED, GuardianWatch
 from db.alarms import AlarmStore
 from db.events import EventStore
 from db.quarantine import QuarantineStore
@@ -34,6 +35,7 @@ class _Job:
 class Ingest:
     """Commits what the field sent, in order, several at a time, on a thread of its own.
 
+    Before the first of them it takes up the journeys home that were watched when the program last ended.
     `committed` is called after the commit, never before: only then may the message be acknowledged. What can't be
     committed (a full disk) is tried again every second and the operator is told; nothing is dropped.
     """
@@ -45,14 +47,14 @@ class Ingest:
         readings: ReadingStore,
         quarantine: QuarantineStore,
         report: Callable[[News], None],
-        notice_events: Callable[[Sequence[Event]], Sequence[FieldReport]],
+        watch: GuardianWatch,
     ) -> None:
         self._events = events
         self._alarms = alarms
         self._readings = readings
         self._quarantine = quarantine
         self._report = report
-        self._notice_events = notice_events
+        self._watch = watch
         self._jobs: queue.Queue[_Job | None] = queue.Queue(maxsize=20_000)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest")
@@ -85,6 +87,7 @@ class Ingest:
         self._jobs.put(_Job(item, committed))
 
     def _run(self) -> None:
+        self._take_up_journeys()
         while True:
             batch, more = self._batch()
             if batch:
@@ -176,14 +179,29 @@ class Ingest:
     def _look_for_worries(self, events: Sequence[Event]) -> None:
         """Note what follows from events, or from silence; what breaks there never holds the field's messages back."""
         try:
-            self._worries += self._notice_events(events)
+            found = self._watch.follow_ups(events)
         except Exception as error:  # noqa: BLE001 - part of the thread's outermost loop; logged and shown
-            _log.exception("the watch over journeys broke")
             if not self._watch_broken:
-                self._report(Notice(Text("work_failed", {"why": repr(error)}), severe=True))
+                self._tell_broken_watch(error)
             self._watch_broken = True
-        else:
-            self._watch_broken = False
+            return
+        self._watch_broken = False
+        self._worries += found.reports
+        for failure in found.failures:
+            self._tell_broken_watch(failure)
+
+    def _take_up_journeys(self) -> None:
+        """Restore the watch from what is stored; what fails there is said, and the intake goes on."""
+        try:
+            failures = self._watch.restore(self._events.since(self._watch.memory_start, WATCHED))
+        except Exception as error:  # noqa: BLE001 - part of the thread's outermost loop; logged and shown
+            failures = [error]
+        for failure in failures:
+            self._tell_broken_watch(failure)
+
+    def _tell_broken_watch(self, error: Exception) -> None:
+        _log.error("the watch over journeys broke", exc_info=error)
+        self._report(Notice(Text("work_failed", {"why": repr(error)}), severe=True))
 
     def _shown_again(self, report: FieldReport, raised: set[UUID]) -> Alarm | None:
         """Return the alarm of a repeated SOS: its sender repeats because it has not heard `shown`."""

@@ -220,3 +220,8 @@ def event_of(fact: Fact) -> Event:
 def hlc_moment(hlc: int) -> datetime:
     """Return the wall time in a hybrid clock's number, to the millisecond."""
     return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=hlc >> 16)
+
+
+def hlc_from(moment: datetime) -> int:
+    """Return the first number that a hybrid clock gives at this moment."""
+    return int(moment.timestamp() * 1000) << 16

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.codec import event_of, fact_of_event
+from db.codec import event_of, fact_of_event, hlc_from
 from db.database import Database
 from db.facts import CHUNK, Journal, chunks, to_fact, write
 from db.people import remember
@@ -61,6 +62,17 @@ class EventStore:
         query = select(EventRow).order_by(EventRow.hlc.desc()).limit(limit)
         if kinds:
             query = query.where(EventRow.fields["kind"].as_string().in_([str(kind) for kind in kinds]))
+        with self._db.reading() as session:
+            return tuple(event_of(to_fact(Family.EVENT, row)) for row in session.scalars(query))
+
+    def since(self, moment: datetime, kinds: Collection[str]) -> tuple[Event, ...]:
+        """Return the events of these kinds that were recorded at this moment or later, in the order of their `at`."""
+        query = (
+            select(EventRow)
+            .where(EventRow.hlc >= hlc_from(moment))
+            .where(EventRow.fields["kind"].as_string().in_([str(kind) for kind in kinds]))
+            .order_by(EventRow.at, EventRow.hlc)
+        )
         with self._db.reading() as session:
             return tuple(event_of(to_fact(Family.EVENT, row)) for row in session.scalars(query))
 

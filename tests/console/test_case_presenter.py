@@ -72,6 +72,11 @@ class Seat:
 
         self._qtbot.waitUntil(met, timeout=5000)
 
+    def look(self) -> None:
+        """Have an alarm selected for long enough that a hand can mean it."""
+        self.until(self.queue.chosen)
+        self._qtbot.waitUntil(lambda: not self.cases._unseen(), timeout=5000)
+
     def in_queue(self) -> set[UUID]:
         return set(self.queued[-1]) if self.queued else set()
 
@@ -113,7 +118,20 @@ def test_a_new_critical_alarm_is_selected_and_told_once(seat: Seat) -> None:
     chosen = seat.queue.chosen()
     assert chosen is not None
     assert chosen.id == sos.id
-    assert seat.cases.just_pointed
+
+
+def test_a_hand_that_meant_the_alarm_before_does_not_acknowledge_the_one_that_came_under_it(
+    seat: Seat, qtbot: QtBot
+) -> None:
+    alarm = seat.workstation.raise_alarm()
+    seat.until(seat.queue.chosen)
+    for deed in (seat.queue.ask_acknowledge, seat.queue.ask_open):
+        with qtbot.waitSignal(seat.cases.look_first, timeout=1000):
+            deed()
+    stored = seat.core.stores.alarms.find(alarm.id)
+    assert stored is not None
+    assert stored.waiting
+    assert stored.incident is None
 
 
 def test_a_burst_of_alarms_is_drawn_once(seat: Seat) -> None:
@@ -127,7 +145,7 @@ def test_a_burst_of_alarms_is_drawn_once(seat: Seat) -> None:
 
 def test_acknowledging_in_the_queue_acknowledges_for_the_room(seat: Seat) -> None:
     alarm = seat.workstation.raise_alarm()
-    seat.until(seat.queue.chosen)
+    seat.look()
     seat.queue.ask_acknowledge()
     seat.until(lambda: not seat.cases.alarms[alarm.id].waiting)
     stored = seat.core.stores.alarms.find(alarm.id)
@@ -138,7 +156,7 @@ def test_acknowledging_in_the_queue_acknowledges_for_the_room(seat: Seat) -> Non
 
 def test_a_case_is_opened_worked_and_closed_and_then_leaves(seat: Seat) -> None:
     alarm = seat.workstation.raise_alarm()
-    seat.until(seat.queue.chosen)
+    seat.look()
     seat.queue.ask_open()
     seat.until(lambda: seat.shown)
     (incident,) = seat.cases.incidents.values()
@@ -170,7 +188,7 @@ def test_an_alarm_that_returned_or_was_put_aside_is_not_queued(seat: Seat, state
 
 def test_what_the_operator_may_not_do_is_said_and_changes_nothing(seat: Seat) -> None:
     alarm = seat.workstation.raise_alarm()
-    seat.until(seat.queue.chosen)
+    seat.look()
     seat.core.door.operator = operator(Role.POLICE_LIAISON, "liaison")
     seat.cases.acknowledge(alarm.id)
     seat.cases.open_incident(alarm.id)

@@ -211,7 +211,7 @@ def test_a_case_is_worked_with_the_keyboard(desk: Started) -> None:
     desk.until(desk.window.queue.chosen)
     desk.press(Qt.Key.Key_Space)  # too soon: the selection jumped there by itself
     assert all(alarm.waiting for alarm in desk.desk.cases.alarms.values())
-    desk.until(lambda: not desk.desk.cases.just_pointed)
+    desk.until(lambda: not desk.desk.cases._unseen())
     desk.press(Qt.Key.Key_Space)
     desk.until(lambda: not any(alarm.waiting for alarm in desk.desk.cases.alarms.values()))
     desk.press(Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)

@@ -38,13 +38,17 @@ def test_far_from_any_camera_the_coordinates_are_all_there_is(whereabouts: Where
 
 
 def test_an_alarm_without_a_place_is_where_its_camera_is(whereabouts: Whereabouts) -> None:
-    assert whereabouts.of_alarm(make_alarm(place=None, source="2")) == "pond"
+    assert whereabouts.of_alarm(make_alarm(kind="fall", place=None, source="2")) == "pond"
 
 
 @pytest.mark.parametrize("source", ["session-1", "99", ""])
 def test_what_cannot_be_known_is_said_to_be_unknown(whereabouts: Whereabouts, source: str) -> None:
-    said = whereabouts.of_alarm(make_alarm(place=None, source=source))
+    said = whereabouts.of_alarm(make_alarm(kind="fall", place=None, source=source))
     assert "unknown" in said.lower()
+
+
+def test_a_bell_has_its_number_by_chance_and_is_not_where_a_camera_of_that_number_is(whereabouts: Whereabouts) -> None:
+    assert "unknown" in whereabouts.of_alarm(make_alarm(kind="press", place=None, source="2")).lower()
 
 
 def test_a_new_register_gives_new_names(whereabouts: Whereabouts) -> None:
