@@ -74,7 +74,7 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         stores.readings,
         QuarantineStore(database),
         bulletin.post,
-        GuardianWatch(workplace, clock, GuardianLimits.load(RESOURCES / "guardian.toml")).follow_ups,
+        GuardianWatch(workplace, clock, GuardianLimits.load(RESOURCES / "guardian.toml")),
     )
     watchdog = Watchdog(clock)
     core = Core(

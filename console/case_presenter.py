@@ -26,6 +26,7 @@ class CasePresenter(QObject):
     alarm_chosen = Signal(object)  # Alarm or None
     incident_shown = Signal(object)  # Incident or None
     alarm_raised = Signal(object)  # Alarm: new here, not seen before
+    selection_taken = Signal()  # the selected alarm left the queue, so another is selected now
     look_first = Signal()  # a deed was not done: the selection had just jumped under the hand
 
     def __init__(self, queue: AlarmQueue, card: IncidentCard, core: Core, tasks: Tasks, parent: QObject) -> None:
@@ -176,8 +177,10 @@ class CasePresenter(QObject):
     @Slot()
     def _draw(self) -> None:
         self._forget_settled()
-        queued = self.alarms
+        queued, before = self.alarms, self._queue.chosen()
         self._queue.show_alarms(tuple(queued.values()))
+        if before is not None and before.id not in queued and queued:
+            self.selection_taken.emit()
         if self._queue.chosen() is None and queued:
             # Not choose_next: that takes the focus, and with it the hand off a camera that is being turned.
             self._point_at(min(queued.values(), key=_urgency))

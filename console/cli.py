@@ -177,7 +177,7 @@ def _hq(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     init = verbs.add_parser("init", help="make headquarters' schema and enrol this workstation")
     _common(init)
-    init.add_argument("--admin-url", required=True, help="PostgreSQL address of the database's owner")
+    init.add_argument("--admin-url", required=True, help="PostgreSQL address of the database's owner, without password")
     init.add_argument("--ca", type=Path, required=True, help="certificate of the authority that signs workstations")
     init.add_argument("--ca-key", type=Path, required=True, help="its key")
     _common(verbs.add_parser("status", help="what was sent and what waits"))

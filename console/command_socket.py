@@ -3,11 +3,12 @@
 import json
 import logging
 import os
+import select
 import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from domain.errors import BadInputError, HomeError, Problem, WatchroomError
@@ -16,24 +17,25 @@ from domain.fact import Json
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 16 * 1024 * 1024
 _TIMEOUT_S = 90.0  # the longest request is a move of 60 s and the wait for its Stop
+_LOOK_MS = 100
 
 Request = Mapping[str, Json]
-Answer = Callable[[Request], Json]
+Answer = Callable[[Request, threading.Event], Json]
 
 
 class CommandServer:
-    """Listens at a home's socket and lets `answer` do what is asked, one thread a caller; HomeError where it can't."""
+    """Listens at a home's socket and lets `answer` do what is asked, one thread a caller; HomeError where it can't.
+
+    `answer` is given an event besides, which is set when its caller goes away before it has been answered.
+    """
 
     def __init__(self, path: Path, answer: Answer) -> None:
-        before = os.umask(0o177)
         try:
             path.unlink(missing_ok=True)
             with _fitting(path) as address:
-                self._server = _Server(address, _handler(answer))
+                self._server = _listening(address, _handler(answer))
         except OSError as error:
             raise HomeError(f"{path}: can't listen there ({error.strerror})") from None
-        finally:
-            os.umask(before)
         self._path = path
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.2}, name="command-socket"
@@ -94,19 +96,35 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     daemon_threads = True
 
 
+def _listening(address: str, handler: type[socketserver.StreamRequestHandler]) -> _Server:
+    """Make a server that nobody but the owner can reach from its first moment on."""
+    server = _Server(address, handler, bind_and_activate=False)
+    try:
+        server.server_bind()
+        Path(address).chmod(0o600)
+        server.server_activate()
+    except OSError:
+        server.server_close()
+        raise
+    return server
+
+
 def _handler(answer: Answer) -> type[socketserver.StreamRequestHandler]:
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             line = self.rfile.readline(_MOST_BYTES)
             if line:
-                self.wfile.write(json.dumps(_said(answer, line)).encode() + b"\n")
+                with _watched(self.connection) as gone:
+                    said = json.dumps(_said(answer, line, gone)).encode()
+                with suppress(OSError):  # its caller has gone
+                    self.wfile.write(said + b"\n")
 
     return Handler
 
 
-def _said(answer: Answer, line: bytes) -> dict[str, Json]:
+def _said(answer: Answer, line: bytes, gone: threading.Event) -> dict[str, Json]:
     try:
-        return {"answer": answer(_request(line))}
+        return {"answer": answer(_request(line), gone)}
     except BadInputError as error:
         return {"error": str(error), "problems": [[item.row, item.field, item.message] for item in error.problems]}
     except (WatchroomError, ValueError, KeyError) as error:
@@ -114,6 +132,28 @@ def _said(answer: Answer, line: bytes) -> dict[str, Json]:
     except Exception as error:  # noqa: BLE001 - the thread's outermost; the caller is told as well
         _log.error("a request broke", exc_info=error)
         return {"error": f"{type(error).__name__}: {error}"}
+
+
+@contextmanager
+def _watched(connection: socket.socket) -> Iterator[threading.Event]:
+    """Give an event that is set when the other end goes away meanwhile."""
+    gone, answered = threading.Event(), threading.Event()
+    watching = threading.Thread(target=_watch, args=(connection, gone, answered), name="command-caller")
+    watching.start()
+    try:
+        yield gone
+    finally:
+        answered.set()
+        watching.join()
+
+
+def _watch(connection: socket.socket, gone: threading.Event, answered: threading.Event) -> None:
+    waiting = select.poll()
+    waiting.register(connection, 0)  # nothing but its end, which is always told
+    while not answered.is_set():
+        if waiting.poll(_LOOK_MS):
+            gone.set()
+            return
 
 
 def _request(line: bytes) -> Request:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from console.acting import Deed, Door
 from console.core import Core
 from console.findings import examine
+from console.passwords import without_password
 from domain.camera import Camera, Credentials
 from domain.camera_list import compare, read_camera_list
 from domain.errors import BadInputError, RefusedError, UnreachableError
@@ -40,15 +41,16 @@ class Commands:
             "cameras.list": self._list_cameras,
             "cameras.import": self._import_cameras,
             "cameras.credentials": self._keep_credentials,
-            "ptz": self._ptz,
             "hq.allow": self._hq_allow,
             "hq.status": self._hq_status,
             "hq.sync": self._hq_sync,
             "doctor": lambda _request: [asdict(finding) for finding in examine(self._core)],
         }
 
-    def answer(self, request: Request) -> Json:
-        """Do what is asked and return what it gives."""
+    def answer(self, request: Request, gone: threading.Event | None = None) -> Json:
+        """Do what is asked and return what it gives. `gone` is set when the caller goes: then nothing turns on."""
+        if request.get("do") == "ptz":
+            return self._ptz(request, gone or threading.Event())
         handler = self._handlers.get(str(request.get("do")))
         if handler is None:
             raise BadInputError(f"unknown request {request.get('do')!r}: is the running console older?")
@@ -109,7 +111,7 @@ class Commands:
             raise BadInputError(f"camera {number} can't be moved: its register entry has no ONVIF address")
         return camera
 
-    def _ptz(self, request: Request) -> Json:
+    def _ptz(self, request: Request, gone: threading.Event) -> Json:
         camera, verb, name = self._camera(request), str(request["verb"]), str(request.get("name", ""))
         ptz, subject = self._core.ptz, f"camera/{camera.no}"
         if verb == "status":
@@ -124,7 +126,7 @@ class Commands:
             raise UnreachableError("the PTZ watchdog is not there, so nothing is moved")
         match verb:
             case "move":
-                return self._move(camera, request)
+                return self._move(camera, request, gone)
             case "stop":
                 ptz.stop(camera)  # at once, whatever else is not there
                 self._core.watchdog.wait_alive(_WATCHDOG_S)  # without it nothing is said of the camera but that
@@ -141,47 +143,49 @@ class Commands:
                 raise BadInputError(f"unknown ptz request {verb}")
         return {"done": verb, "name": name}
 
-    def _move(self, camera: Camera, request: Request) -> Json:
+    def _move(self, camera: Camera, request: Request, gone: threading.Event) -> Json:
         pan, tilt, zoom, for_s = (_number(request, key) for key in ("pan", "tilt", "zoom", "for_s"))
         velocity = Velocity(pan, tilt, zoom)
         if velocity != velocity.clamped() or velocity.still:
             raise BadInputError("a move needs --pan, --tilt or --zoom within -1..1, not all 0")
         if not 0 < for_s <= 60:
             raise BadInputError("--for must be above 0 and at most 60 seconds")
-        done = threading.Event()
+        if gone.is_set():
+            raise UnreachableError("nobody waits for the move any more, so nothing is moved")
         self._core.motions.pop(camera.no, None)
         self._core.ptz.move(camera, velocity)
         try:
-            self._await_move(camera)  # the first move of a camera connects to it first
-            done.wait(for_s)
+            self._await_move(camera, gone)  # the first move of a camera connects to it first
+            gone.wait(for_s)
         finally:
             self._core.ptz.stop(camera)
         return {"stopped": self._stopped(camera)}
 
-    def _await_move(self, camera: Camera) -> None:
+    def _await_move(self, camera: Camera, gone: threading.Event) -> None:
         """Wait until the move has left; UnreachableError where it does not, and then nothing moves."""
-        state = self._hear(camera, lambda state: state.phase in _LEFT or bool(state.detail), _BEGIN_S)
+        state = self._hear(camera, lambda state: state.phase in _LEFT or bool(state.detail), _BEGIN_S, gone)
         if state is None or state.phase not in _LEFT:
             why = state.detail if state is not None and state.detail else "it does not answer"
             raise UnreachableError(f"camera {camera.no} was not moved ({why})")
 
     def _stopped(self, camera: Camera) -> bool:
         """Wait for the camera's own word; UnreachableError where it does not give it."""
-        state = self._hear(camera, lambda state: state.phase in _ENDED, _CONFIRM_S)
+        state = self._hear(camera, lambda state: state.phase in _ENDED, _CONFIRM_S, threading.Event())
         if state is not None and state.phase is MotionPhase.STOPPED:
             return True
         why = state.detail if state is not None and state.detail else "nothing was heard of it"
         raise UnreachableError(f"camera {camera.no} has not confirmed the stop and may be moving ({why})")
 
-    def _hear(self, camera: Camera, wanted: Callable[[MotionState], bool], within_s: float) -> MotionState | None:
+    def _hear(
+        self, camera: Camera, wanted: Callable[[MotionState], bool], within_s: float, gone: threading.Event
+    ) -> MotionState | None:
         """Wait until this is heard of a camera; return what was heard last, None where nothing was."""
-        pause = threading.Event()
         waited_s = 0.0
-        while waited_s < within_s:
+        while waited_s < within_s and not gone.is_set():
             state = self._core.motions.get(camera.no)
             if state is not None and wanted(state):
                 return state
-            pause.wait(_LOOK_S)
+            gone.wait(_LOOK_S)
             waited_s += _LOOK_S
         return self._core.motions.get(camera.no)
 
@@ -200,7 +204,7 @@ class Commands:
         acknowledged, last = feed.acknowledged(), feed.last_seq()
         oldest = feed.oldest_unacknowledged()
         return {
-            "url": self._core.settings.hq.url or None,
+            "url": without_password(self._core.settings.hq.url) or None,
             "acked_seq": acknowledged,
             "behind": last - acknowledged,
             "oldest": oldest.isoformat() if oldest else None,

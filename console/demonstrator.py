@@ -54,7 +54,8 @@ class Demonstrator(QObject):
 
     @Slot(object)
     def _note(self, alarm: Alarm) -> None:
-        if self._sos is None and alarm.kind in ALWAYS_CRITICAL:
+        ours = alarm.origin == self._core.workplace.origin  # another console's alarms are for those who sit there
+        if self._sos is None and ours and alarm.kind in ALWAYS_CRITICAL:
             self._sos = alarm
 
     @Slot()

@@ -135,9 +135,9 @@ class Desk(QObject):
         return tuple(self._wall_windows)
 
     def _fill(self, presenter: WallPresenter) -> None:
-        """Show the register to a wall; an empty one gets the first cameras that stream."""
+        """Show the register to a wall; one that nobody has arranged yet gets the first cameras that stream."""
         presenter.show_register(self._cameras)
-        if not presenter.cameras:
+        if not presenter.touched:
             presenter.fill([camera.no for camera in self._cameras if camera.streams][: LAYOUTS[-1]])
 
     def show_register(self, cameras: tuple[Camera, ...]) -> None:
@@ -181,6 +181,7 @@ class Desk(QObject):
         self.cases.alarms_changed.connect(self._show_cases)
         self.cases.alarm_raised.connect(self._announce)
         self.cases.look_first.connect(self._ask_to_look)
+        self.cases.selection_taken.connect(self._tell_of_selection)
         self.ptz.failed.connect(self.status.say_error)
         self.tasks.failed.connect(self.status.say_error)
 
@@ -209,7 +210,15 @@ class Desk(QObject):
         self.status.say(Text("look_first"))
 
     @Slot()
+    def _tell_of_selection(self) -> None:
+        self.status.say(Text("selection_taken"))
+
+    @Slot()
     def _take_the_controls(self) -> None:
+        camera = self.wall.selected_camera
+        if camera is None or not camera.ptz:
+            self.status.say(Text("camera_does_not_turn"))
+            return
         self._window.pad.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
@@ -275,7 +284,7 @@ class Desk(QObject):
         """Make a critical alarm seen from whatever the desk is showing."""
         if alarm.priority is Priority.CRITICAL:
             self._window.leave_wall_mode()
-            self.status.say(alarm.title, severe=True)
+            self.status.say(alarm.title, severe=True, about=alarm.id)
             QApplication.alert(self._window)
 
     @Slot(object)
@@ -283,6 +292,7 @@ class Desk(QObject):
         for presenter in self.walls.values():
             presenter.show_alarms(self._on_cameras(alarms, presenter))
         self._window.timeline.show_alarms(tuple(alarms.values()))
+        self.status.settle({key for key, alarm in alarms.items() if alarm.waiting})
         if self.map is not None:
             self.map.show_cases(alarms, self.cases.incidents)
 

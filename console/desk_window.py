@@ -110,6 +110,10 @@ class DeskWindow(QMainWindow):
         self._map = view
         _put_into(self._small_place, view)
 
+    def show_no_map(self, words: str) -> None:
+        """Say in the map's place why there is none."""
+        self._no_map.setText(words)
+
     def show_opening(self, words: str) -> None:
         """Say, before there is anything to show, what is being waited for."""
         self._opening.show_words(words)

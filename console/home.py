@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import stat
+import struct
 from pathlib import Path
 from types import TracebackType
 
@@ -9,6 +11,7 @@ from domain.errors import HomeError
 
 DEMO_MARK = "made-by-demo"
 _BROKER_MARK = "broker-session"
+_WHOLE_FILE = "hhqqi4x"  # struct flock of fcntl(2), 64-bit Linux: type, whence, start, length, process
 
 
 def default_home() -> Path:
@@ -57,12 +60,14 @@ class Home:
     def prepare(self, *, demo: bool = False) -> None:
         """Make the folder where it is not there; HomeError where it can't be used.
 
-        A folder with something in it that `demo` did not make is refused to `demo`.
+        A folder with something in it that `demo` did not make is refused to `demo`. One of ours that others can look
+        into is closed to them, unless it is a place for everybody (/tmp).
         """
         try:
             if demo and self.path.is_dir() and any(self.path.iterdir()) and not self.made_by_demo:
                 raise HomeError(f"{self.path}: was not made by demo; name another folder with --home")
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _close_to_others(self.path)
             if demo:
                 (self.path / DEMO_MARK).touch(exist_ok=True)
         except OSError as error:
@@ -75,28 +80,30 @@ class Home:
         except OSError as error:
             raise HomeError(f"{self.path}: {error.strerror}") from None
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(lock, fcntl.F_OFD_SETLK)
         except BlockingIOError:
             holder = os.pread(lock, 20, 0).decode(errors="replace").strip() or "unknown"
             os.close(lock)
             raise HomeError(f"{self.path}: is in use by process {holder}") from None
+        except OSError as error:
+            os.close(lock)
+            raise HomeError(f"{self.path}: can't be locked ({error.strerror})") from None
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
         self._lock = lock
 
     def owned(self) -> bool:
-        """Whether some process owns it now."""
+        """Whether some process owns it now. Looking takes nothing, so it is in nobody's way who is starting."""
         try:
-            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CLOEXEC)
+            lock = os.open(self.path / "lock", os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return False
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+            return _lock(lock, fcntl.F_OFD_GETLK) != fcntl.F_UNLCK
+        except OSError:
+            return False
         finally:
             os.close(lock)
-        return False
 
     def release(self) -> None:
         """Give it up."""
@@ -112,3 +119,20 @@ class Home:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def _lock(file: int, command: int) -> int:
+    """Take or ask for the lock on the whole file, which belongs to this opening of it; return the lock's type.
+
+    Unlike flock(2), fcntl(2) can say who holds a lock without trying to take it.
+    """
+    wanted = struct.pack(_WHOLE_FILE, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+    said: int = struct.unpack(_WHOLE_FILE, fcntl.fcntl(file, command, wanted))[0]
+    return said
+
+
+def _close_to_others(folder: Path) -> None:
+    found = folder.stat()
+    shared = found.st_mode & stat.S_ISVTX
+    if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO) and not shared and found.st_uid == os.geteuid():
+        folder.chmod(0o700)

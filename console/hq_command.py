@@ -5,6 +5,7 @@ from uuid import UUID
 
 from console.options import home_of, settings_of
 from console.owner import request, say
+from console.passwords import holds_password
 from db.sync.setup import enrol, initialise
 from domain.errors import BadInputError
 
@@ -20,6 +21,10 @@ def run_hq(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
+    if holds_password(options.admin_url):
+        raise BadInputError(
+            "--admin-url: holds a password, which others can read; put it into PGPASSFILE or PGPASSWORD"
+        )
     for path in (options.ca, options.ca_key):
         if not path.is_file():
             raise BadInputError(f"{path}: no such file")

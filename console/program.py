@@ -17,7 +17,7 @@ from console.settings import Settings
 from console.tasks import Lane, Tasks
 from console.whereabouts import Whereabouts
 from domain.clock import Clock
-from domain.text import Wording
+from domain.text import Text, Wording
 
 if TYPE_CHECKING:
     from console.core import Core
@@ -91,6 +91,7 @@ class Program(QObject):
     def _first_painted(self) -> None:
         self.first_window_s = since_start_s()
         if not map_can_run():
+            self.window.show_no_map(self.wording.render(Text("no_map_as_root")))
             return
         stage = MapStage(self.window, self.tasks, self.settings.map.boundaries or self.settings.centre.id)
         stage.up.connect(self._take_map)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from console.core import Core
 from console.tasks import Lane, Tasks
@@ -13,7 +13,7 @@ from widgets.ptz_pad import PresetWish, PtzMove, PtzPad
 
 
 class PtzPresenter(QObject):
-    """Hold to move, release to stop; the pad itself lets go when the hand is taken away."""
+    """Hold to move, release to stop; the pad itself lets go when the hand is taken away. Stop needs no right."""
 
     failed = Signal(object)  # WatchroomError
 
@@ -68,16 +68,19 @@ class PtzPresenter(QObject):
         if camera is None or camera.no != wish.camera_no:
             return
         if self._moving != camera and not self._allowed(camera):
-            self._pad.stop()
+            with QSignalBlocker(self._pad):  # nothing was moved: a colleague's movement must not end by this
+                self._pad.stop()
             return
         self._moving = camera
         self._core.ptz.move(camera, wish.velocity)
 
     @Slot(int)
-    def _stop(self, _number: int) -> None:
-        if self._moving is not None:
-            self._core.ptz.stop(self._moving)
-            self._moving = None
+    def _stop(self, number: int) -> None:
+        for camera in (self._moving, self._camera):
+            if camera is not None and camera.no == number:
+                self._moving = None
+                self._core.ptz.stop(camera)
+                return
 
     @Slot(object)
     def _go(self, wish: PresetWish) -> None:

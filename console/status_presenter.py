@@ -1,8 +1,9 @@
 """Joins the status bar and the message strip to what the console depends on."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -30,6 +31,7 @@ class StatusPresenter(QObject):
         self._wording = wording
         self._links: dict[LinkName, LinkChanged] = {}
         self._messages: list[Message] = []
+        self._about: dict[UUID, Message] = {}
         self._losses: dict[LinkName, str] = {}  # what was said of links that are away
         self._status = ConsoleStatus(mode=core.workplace.mode, headquarters_set=bool(core.settings.hq.url))
         strip.dismiss_asked.connect(self._dismiss)
@@ -68,9 +70,18 @@ class StatusPresenter(QObject):
         """Show how many of the cameras on the wall are live."""
         self._change(cameras_live=sum(face is Face.LIVE for face in faces.values()), cameras_wanted=len(faces))
 
-    def say(self, text: Text, *, severe: bool = False) -> None:
-        """Put a sentence into the message strip."""
+    def say(self, text: Text, *, severe: bool = False, about: UUID | None = None) -> None:
+        """Put a sentence into the message strip; `about` names what it is about, so that `settle` can take it away."""
         self._say(self._wording.render(text), severe=severe)
+        if about is not None:
+            self._about[about] = self._messages[-1]
+
+    def settle(self, still: Container[UUID]) -> None:
+        """Take away what was said about things that need nobody any more; `still` are those that do."""
+        for about, message in list(self._about.items()):
+            if about not in still:
+                del self._about[about]
+                self._dismiss(message)
 
     @Slot(object)
     def say_error(self, error: Exception) -> None:

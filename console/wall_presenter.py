@@ -32,6 +32,7 @@ class WallPresenter(QObject):
         self._register: dict[int, Camera] = {}
         self._tiles: list[int | None] = [None] * 4
         self._before: list[int | None] | None = None
+        self.touched = False  # whether somebody has arranged this wall
         self._sources: dict[int, tuple[_Wish, FrameSource]] = {}
         self._alarms: dict[int, Alarm] = {}
         self._announced: Camera | None = None
@@ -69,6 +70,7 @@ class WallPresenter(QObject):
         index = self._wall.selected if tile is None else tile - 1
         if not 0 <= index < len(self._tiles):
             raise BadInputError(f"/ {tile}")
+        self.touched = True
         self._tiles[index] = number
         self._wall.select_tile(index)
         self._draw()
@@ -77,6 +79,7 @@ class WallPresenter(QObject):
         """Change the layout; cameras keep their order, empty tiles stay empty, those behind a maximised tile return."""
         if size not in LAYOUTS:
             raise BadInputError(f"* {size}")
+        self.touched = True
         tiles = self._tiles if self._before is None else self._before
         kept = [number for number in tiles if number is not None][:size] if size < len(tiles) else tiles
         self._tiles = [*kept, *([None] * (size - len(kept)))]

@@ -13,7 +13,7 @@ class WallWindow(QMainWindow):
     def __init__(self, number: int, clock: Clock) -> None:
         super().__init__()
         self.number = number
-        self.setWindowTitle(self.tr("Watchroom wall {number}").format(number=number))
+        self.setWindowTitle(f"Watchroom {number}")
         self.wall = WallView(clock, self)
         self.setCentralWidget(self.wall)
 

@@ -29,6 +29,7 @@ _HANGS_S = 8.0  # a worker speaks every second
 _QUICK_S = 5.0  # a worker that dies younger than this is started again with growing pauses
 _PAUSES_S = (0.0, 0.25, 0.5, 1.0)
 _TICK_S = 0.25
+_BROKEN_PAUSE_S = 1.0  # after what nobody expected, everything is started again this much later
 _MAX_SIDE = 8192
 _log = logging.getLogger(__name__)
 
@@ -77,7 +78,9 @@ class VideoEngine:
         self._selector.register(self._wake, selectors.EVENT_READ)
         self._said: dict[Key, Told] = {}
         self._refused: dict[int, Credentials | None] = {}
-        self._stopping = False
+        self._stopping = threading.Event()
+        self._wishing = threading.Lock()
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="video-engine", daemon=True)
 
     # What the console asks, from any thread.
@@ -88,10 +91,12 @@ class VideoEngine:
 
     def close(self) -> None:
         """End the workers; every source stands still afterwards."""
-        self._stopping = True
+        self._stopping.set()
         self._wake_up()
         if self._thread.ident is not None:
             self._thread.join()
+        else:
+            self._end()
         self._selector.close()
         os.close(self._wake)
 
@@ -105,7 +110,9 @@ class VideoEngine:
         now = time.monotonic()
         told = Told(now) if camera.streams else Told(now, LossReason.NO_STREAM)
         source = Source(next(self._numbers), camera, wish, told, self._clock.speed)
-        self._wish(partial(self._add, source))
+        if not self._wish(partial(self._add, source)):
+            source.tell(Told(now, LossReason.WORKER_GONE))
+            source.release()
         return source
 
     def unsubscribe(self, source: FrameSource) -> None:
@@ -122,10 +129,13 @@ class VideoEngine:
         helpers = [(seat.number, seat.helper) for seat in self._seats]
         return [(f"video worker {number + 1}", helper.pid) for number, helper in helpers if helper is not None]
 
-    def _wish(self, wish: Callable[[], None]) -> None:
-        if not self._stopping:
-            self._wishes.append(wish)
-            self._wake_up()
+    def _wish(self, wish: Callable[[], None]) -> bool:
+        """Have the engine's thread do it; return False once it has ended and nobody would."""
+        with self._wishing:
+            if not self._ended:
+                self._wishes.append(wish)
+                self._wake_up()
+            return not self._ended
 
     def _wake_up(self) -> None:
         os.eventfd_write(self._wake, 1)
@@ -134,19 +144,32 @@ class VideoEngine:
 
     def _run(self) -> None:
         try:
-            while not self._stopping:
-                self._turn()
-        except Exception:  # noqa: BLE001 - outermost loop of the thread: said on screen and in the log
-            _log.exception("the video engine stopped")
-            for seat in self._seats:
-                self._gone(seat, "the video engine stopped")
+            while not self._stopping.is_set():
+                if not self._survived(self._turn):
+                    for seat in self._seats:
+                        self._survived(partial(self._start_over, seat))
+                    self._stopping.wait(_BROKEN_PAUSE_S)
         finally:
             self._end()
 
+    def _survived(self, work: Callable[[], None]) -> bool:
+        """Do it and return whether nothing broke: one thing that nobody expected must not end all pictures."""
+        try:
+            work()
+        except Exception:  # noqa: BLE001 - outermost loop of the thread: said in the log, and by the link
+            _log.exception("the video engine broke")
+            return False
+        return True
+
+    def _start_over(self, seat: _Seat) -> None:
+        if seat.helper is not None:
+            self._drop(seat, seat.helper)
+        seat.start_at = time.monotonic() + _BROKEN_PAUSE_S
+        self._gone(seat, "the video engine broke and starts again")
+
     def _turn(self) -> None:
-        now = time.monotonic()
         for seat in self._seats:
-            if seat.helper is None and now >= seat.start_at:
+            if seat.helper is None and (now := time.monotonic()) >= seat.start_at:
                 self._start(seat, now)
         for key, events in self._selector.select(_TICK_S):
             if key.data is None:
@@ -161,7 +184,7 @@ class VideoEngine:
             if seat.helper is not None and time.monotonic() - seat.heard_at > _HANGS_S:
                 self._restart(seat, "it does not answer")
         while self._wishes:
-            self._wishes.popleft()()
+            self._survived(self._wishes.popleft())
 
     def _start(self, seat: _Seat, now: float) -> None:
         try:
@@ -172,8 +195,8 @@ class VideoEngine:
             return
         seat.helper, seat.started_at, seat.heard_at = helper, now, now
         self._selector.register(helper.answers_fd, selectors.EVENT_READ, seat)
-        for source in seat.sources.values():
-            self._order_subscribe(seat, source)
+        for source in list(seat.sources.values()):
+            self._bring(seat, source)
 
     def _restart(self, seat: _Seat, why: str) -> None:
         helper, now = seat.helper, time.monotonic()
@@ -188,9 +211,9 @@ class VideoEngine:
 
     def _drop(self, seat: _Seat, helper: Helper) -> None:
         seat.helper = None
-        self._selector.unregister(helper.answers_fd)
-        with suppress(KeyError):
-            self._selector.unregister(helper.orders_fd)
+        for watched in (helper.answers_fd, helper.orders_fd):
+            with suppress(KeyError):
+                self._selector.unregister(watched)
         helper.end()
 
     def _gone(self, seat: _Seat, why: str) -> None:
@@ -203,11 +226,9 @@ class VideoEngine:
                 self._tell(seat, key, Told(now, LossReason.WORKER_GONE))
 
     def _send(self, seat: _Seat) -> None:
-        helper = seat.helper
-        if helper is None:
-            return
-        helper.send()
-        self._watch_orders(seat, helper)
+        if seat.helper is not None:
+            seat.helper.send()
+            self._watch_orders(seat, seat.helper)
 
     def _watch_orders(self, seat: _Seat, helper: Helper) -> None:
         """Wait for the worker to listen exactly as long as orders are left."""
@@ -275,18 +296,22 @@ class VideoEngine:
         seat = self._seat_for(source.camera.no)
         seat.sources[source.number] = source
         if seat.helper is not None:
-            self._order_subscribe(seat, source)
+            self._bring(seat, source)
+
+    def _bring(self, seat: _Seat, source: Source) -> None:
+        """Bring a source to its worker; one that breaks on the way is said to be lost, and no other with it."""
+        if not self._survived(partial(self._order_subscribe, seat, source)):
+            self._tell(seat, source.key, Told(time.monotonic(), LossReason.WORKER_GONE))
 
     def _seat_for(self, camera_no: int) -> _Seat:
         """Return the worker that has this camera already, else the one with the fewest sources."""
-        for seat in self._seats:
-            if self._camera(seat, camera_no) is not None:
-                return seat
-        return min(self._seats, key=lambda seat: len(seat.sources))
+        has_it = (seat for seat in self._seats if self._camera(seat, camera_no) is not None)
+        return next(has_it, None) or min(self._seats, key=lambda seat: len(seat.sources))
 
     def _order_subscribe(self, seat: _Seat, source: Source) -> None:
         camera, wish = source.camera, source.wish
         credentials = self._ask_credentials(camera)
+        user, password = _said(credentials)
         held = camera.no in self._refused
         if held and self._refused[camera.no] != credentials:
             del self._refused[camera.no]
@@ -300,8 +325,8 @@ class VideoEngine:
             height=wish.height,
             max_fps=wish.max_fps,
             pixel_format=wish.pixel_format,
-            user=None if credentials is None else credentials.user,
-            password=None if credentials is None else credentials.password,
+            user=user,
+            password=password,
             basic_allowed=self._basic_allowed,
             held=held,
         )
@@ -315,8 +340,8 @@ class VideoEngine:
             helper.order(order, file)
         except ProtocolError as error:
             self._restart(seat, str(error))
-            return
-        self._watch_orders(seat, helper)
+        else:
+            self._watch_orders(seat, helper)
 
     def _ask_credentials(self, camera: Camera | None) -> Credentials | None:
         if camera is None or not camera.credentials:
@@ -329,11 +354,10 @@ class VideoEngine:
 
     def _remove(self, source: Source) -> None:
         for seat in self._seats:
-            if seat.sources.pop(source.number, None) is None:
-                continue
-            self._order(seat, Unsubscribe(source.number))
-            if not self._of(seat, source.key):
-                self._said.pop(source.key, None)
+            if seat.sources.pop(source.number, None) is not None:
+                self._order(seat, Unsubscribe(source.number))
+                if not self._of(seat, source.key):
+                    self._said.pop(source.key, None)
         source.release()
 
     def _retry(self, camera_no: int) -> None:
@@ -341,14 +365,13 @@ class VideoEngine:
         for seat in self._seats:
             camera = self._camera(seat, camera_no)
             if camera is not None:
-                credentials = self._ask_credentials(camera)
-                user = None if credentials is None else credentials.user
-                password = None if credentials is None else credentials.password
-                self._order(seat, Retry(camera_no, user, password))
+                self._order(seat, Retry(camera_no, *_said(self._ask_credentials(camera))))
 
     def _end(self) -> None:
+        with self._wishing:
+            self._ended = True
         while self._wishes:  # so that every source is known and gives its file back
-            self._wishes.popleft()()
+            self._survived(self._wishes.popleft())
         helpers = [(seat, seat.helper) for seat in self._seats if seat.helper is not None]
         for _, helper in helpers:
             helper.ask_to_end()
@@ -358,6 +381,10 @@ class VideoEngine:
         for seat in self._seats:
             for source in seat.sources.values():
                 source.release()
+
+
+def _said(credentials: Credentials | None) -> tuple[str, str] | tuple[None, None]:
+    return (None, None) if credentials is None else (credentials.user, credentials.password)
 
 
 def _check(camera: Camera, wish: Subscription) -> None:

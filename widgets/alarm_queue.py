@@ -47,9 +47,7 @@ class AlarmQueue(QWidget):
         self._notice = plain_label("", self)
         self._notice.setProperty("warn", "true")
         self._notice.setWordWrap(True)
-        self._empty = plain_label(
-            self.tr("No open alarms.\nA new one appears here by itself."), self, dim=True
-        )
+        self._empty = plain_label(self.tr("No open alarms.\nA new one appears here by itself."), self, dim=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._rows = _Rows(self)
         self._rows.setModel(self._model)

@@ -231,7 +231,6 @@ class IncidentCard(QWidget):
         self._progress.setText(self.tr("Reopen") if status is Status.RESOLVED else self.tr("Take on"))
         self._resolve.setEnabled(status in {Status.NEW, Status.IN_PROGRESS})
         self._close.setEnabled(status is not Status.CLOSED)
-        self._note.setEnabled(status is not Status.CLOSED)
 
     # -- asking
 

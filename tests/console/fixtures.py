@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from console.settings import Settings
@@ -122,6 +123,9 @@ def hq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeHq]:
     assert process.stdin is not None
     assert process.stdout is not None
     said = json.loads(process.stdout.readline())
+    with psycopg.connect(said["admin_url"], autocommit=True) as admin:
+        admin.execute("alter system set autovacuum = off")  # its workers would look like processes a test left behind
+        admin.execute("select pg_reload_conf()")
     yield PracticeHq(said["admin_url"], Path(said["ca"]), Path(said["ca_key"]))
     process.send_signal(signal.SIGTERM)
     process.wait(15)

@@ -1,4 +1,5 @@
 import json
+import os
 import socket
 import stat
 import struct
@@ -12,7 +13,7 @@ from domain.errors import BadInputError, HomeError, Problem, WatchroomError
 from domain.fact import Json
 
 
-def answer(request: Request) -> Json:
+def answer(request: Request, _gone: threading.Event) -> Json:
     if request["do"] == "fail":
         raise BadInputError("3 wrong rows", (Problem(2, "lat", "95 is no latitude"),))
     return {"heard": request["do"]}
@@ -96,3 +97,36 @@ def test_a_caller_that_says_nothing_does_not_keep_the_owner_from_ending(tmp_path
         silent.connect(str(tmp_path / "socket"))
         assert ask(tmp_path / "socket", {"do": "greet"}) == {"heard": "greet"}
         server.close()
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_who_works_for_a_caller_learns_that_it_has_gone(tmp_path: Path, leaves: bool) -> None:
+    begun, noticed = threading.Event(), threading.Event()
+
+    def work(_request: Request, gone: threading.Event) -> Json:
+        begun.set()
+        if gone.wait(10 if leaves else 0.5):
+            noticed.set()
+        return None
+
+    server = CommandServer(tmp_path / "socket", work)
+    try:
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.connect(str(tmp_path / "socket"))
+            caller.sendall(b"{}\n")
+            assert begun.wait(10)
+            if not leaves:
+                caller.shutdown(socket.SHUT_WR)  # has said everything, and still listens
+                assert caller.recv(100) == b'{"answer": null}\n'
+        assert noticed.wait(5 if leaves else 0) is leaves
+    finally:
+        server.close()
+
+
+def test_making_the_socket_leaves_other_threads_files_as_they_are_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(os, "umask", asked.append)
+    CommandServer(tmp_path / "socket", answer).close()
+    assert asked == []

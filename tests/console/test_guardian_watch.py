@@ -26,7 +26,13 @@ class Night:
     def __init__(self) -> None:
         self.clock = FixedClock(NOON)
         self.limits = GuardianLimits.load(RESOURCES / "guardian.toml")
-        self.watch = GuardianWatch(Workplace(uuid4(), "anyang", Mode.TEST), self.clock, self.limits)
+        self.workplace = Workplace(uuid4(), "anyang", Mode.TEST)
+        self.watch = GuardianWatch(self.workplace, self.clock, self.limits)
+
+    def restart(self, *events: Event) -> None:
+        """Go on with a new watch that has to know from what is stored."""
+        self.watch = GuardianWatch(self.workplace, self.clock, self.limits)
+        assert self.watch.restore(events) == []
 
     def event(self, kind: str, **changes: object) -> Event:
         return make_event(kind, "s1", **{"at": self.clock.now(), "place": None, **changes})
@@ -36,7 +42,7 @@ class Night:
         return self.event(EventKind.SESSION_START, details={"route": ROUTE, "eta": eta, **details})
 
     def states(self, *events: Event) -> Sequence[object]:
-        return [report.event.details["state"] for report in self.watch.follow_ups(events)]
+        return [report.event.details["state"] for report in self.watch.follow_ups(events).reports]
 
     def fixes(self, place: Place, count: int = 5, every_s: float = 20) -> list[object]:
         said: list[object] = []
@@ -62,7 +68,7 @@ def test_the_worry_names_the_start_the_place_and_the_person_by_key_alone(night: 
     start = replace(night.start(), subject=uuid4())
     night.watch.follow_ups([start])
     night.clock.advance(night.limits.signal_lost_s + 1)
-    (report,) = night.watch.follow_ups([])
+    (report,) = night.watch.follow_ups([]).reports
     assert report.event.kind == EventKind.OFF_ROUTE
     assert report.event.caused_by == start.id
     assert report.event.subject == start.subject
@@ -126,5 +132,129 @@ def test_a_start_that_says_nonsense_is_watched_as_far_as_it_goes(night: Night, d
 )
 def test_an_arrival_outside_the_calendar_or_without_a_zone_does_not_stop_the_watch(night: Night, eta: str) -> None:
     assert night.states(night.start(eta)) == []
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    assert night.states() == ["signal_lost"]
+
+
+def test_a_watch_that_begins_again_takes_up_the_journeys_and_raises_no_worry_twice(night: Night) -> None:
+    start = night.start()
+    night.watch.follow_ups([start])
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    (worry,) = night.watch.follow_ups([]).reports
+
+    night.watch = GuardianWatch(night.workplace, night.clock, night.limits)
+    assert night.watch.restore([start, worry.event]) == []
+    assert night.states() == []
+    assert night.fixes(FAR) == ["off_route"]
+
+
+def test_who_went_silent_while_nobody_watched_is_worried_about_at_once(night: Night) -> None:
+    assert night.watch.restore([night.start()]) == []
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    assert night.states() == ["signal_lost"]
+    assert night.watch.memory_start < NOON - timedelta(days=1)
+
+
+def test_a_journey_is_watched_over_a_restart(night: Night) -> None:
+    start = night.start()
+    night.states(start)
+    night.restart(start)
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    assert night.states() == ["signal_lost"]
+
+
+def test_fixes_from_before_the_restart_count(night: Night) -> None:
+    start, fixes = night.start(), []
+    for _ in range(5):
+        night.clock.advance(20)
+        fixes.append(night.event(EventKind.SESSION_FIX, place=FAR))
+    night.restart(start, *fixes)
+    assert night.states() == ["off_route"]
+
+
+def test_a_worry_that_was_raised_before_the_restart_is_not_raised_again(night: Night) -> None:
+    start = night.start()
+    night.watch.follow_ups([start])
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    (worry,) = night.watch.follow_ups([]).reports
+    night.restart(start, worry.event)
+    assert night.states() == []
+    assert night.fixes(NEAR) == []
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    assert night.states() == ["signal_lost"]
+
+
+@pytest.mark.parametrize("end", [EventKind.SESSION_ARRIVE, EventKind.SOS])
+def test_who_had_arrived_or_called_before_the_restart_is_no_new_worry(night: Night, end: str) -> None:
+    start = night.start()
+    night.clock.advance(30)
+    night.restart(start, night.event(end))
+    night.clock.advance(7200)
+    assert night.states() == []
+
+
+def test_a_second_journey_of_the_same_session_is_watched_after_the_first_has_ended(night: Night) -> None:
+    first = night.start()
+    night.clock.advance(30)
+    arrived = night.event(EventKind.SESSION_ARRIVE)
+    night.clock.advance(30)
+    night.restart(first, arrived, night.start())
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    assert night.states() == ["signal_lost"]
+
+
+def test_journeys_of_another_centre_are_not_taken_up(night: Night) -> None:
+    night.restart(replace(night.start(), centre="ifez"))
+    night.clock.advance(7200)
+    assert night.states() == []
+
+
+def test_a_journey_ends_a_day_after_it_was_due(night: Night) -> None:
+    night.states(night.start())
+    night.clock.advance(3600)
+    assert night.states() == ["delayed"]
+    night.clock.advance(86_400)
+    night.states()
+    assert night.fixes(FAR) == []
+
+
+def test_the_watch_looks_back_as_far_as_the_longest_journey_is_watched(night: Night) -> None:
+    start = night.start((NOON + timedelta(days=9)).isoformat())
+    night.states(start)
+    journey = night.watch._journeys["s1"]
+    end = journey.session.due_at + timedelta(days=1)
+    night.clock.advance((end - NOON).total_seconds())
+    assert night.watch.memory_start <= NOON
+    assert journey.over(end + timedelta(seconds=1))
+    assert not journey.over(end)
+
+
+def broken_start(night: Night) -> Event:
+    """Return a start whose moment has no offset: it can't be compared with the clock."""
+    return replace(night.start("never"), source="broken", at=night.clock.now().replace(tzinfo=None))
+
+
+def test_a_broken_journey_is_said_once_and_blinds_the_watch_over_no_other(night: Night) -> None:
+    found = night.watch.follow_ups([broken_start(night), night.start()])
+    assert [type(failure) for failure in found.failures] == [TypeError]
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    found = night.watch.follow_ups([])
+    assert [report.event.details["state"] for report in found.reports] == ["signal_lost"]
+    assert found.failures == ()
+
+
+def test_a_worry_that_could_not_be_put_into_words_is_tried_again(night: Night) -> None:
+    night.states(night.start())
+    journey = night.watch._journeys["s1"]
+    start, journey.start = journey.start, None  # type: ignore[assignment]
+    night.clock.advance(night.limits.signal_lost_s + 1)
+    assert len(night.watch.follow_ups([]).failures) == 1
+    journey.start = start
+    assert night.states() == ["signal_lost"]
+
+
+def test_a_stored_event_that_breaks_the_restoring_costs_only_itself(night: Night) -> None:
+    early = replace(night.start(), source="early", at=datetime.max.replace(tzinfo=UTC))
+    assert len(night.watch.restore([early, night.start()])) == 1
     night.clock.advance(night.limits.signal_lost_s + 1)
     assert night.states() == ["signal_lost"]

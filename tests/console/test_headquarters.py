@@ -153,3 +153,19 @@ def test_a_running_console_drains_when_a_command_asks(two: list[Workstation], te
     one.core.socket = CommandServer(one.home.socket, Commands(one.core, one.core.write_audit).answer)
     said = terminal.run("hq", "sync", "--once", "--json", home=one.home.path)
     assert said.json["behind"] == 0
+
+
+def test_a_password_on_the_command_line_is_refused_with_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
+    files = ["--ca", str(tmp_path / "none"), "--ca-key", str(tmp_path / "none")]
+    said = terminal.run("hq", "init", "--admin-url", "postgresql://admin:geheim@127.0.0.1:9/hq", *files)
+    assert (said.code, said.out, len(said.err.splitlines())) == (1, "", 1)
+    assert "PGPASSFILE" in said.err
+    assert "geheim" not in said.err
+
+
+def test_how_far_headquarters_knows_us_is_told_without_a_password(terminal: Terminal) -> None:
+    terminal.home.mkdir()
+    (terminal.home / "console.toml").write_text('[hq]\nurl = "postgresql://ws:geheim@127.0.0.1:9/hq"\n')
+    said = terminal.run("hq", "status")
+    assert said.code == 0, said.err
+    assert "url: postgresql://ws:***@127.0.0.1:9/hq" in said.out.splitlines()

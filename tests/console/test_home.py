@@ -1,6 +1,8 @@
 import os
+import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,34 @@ def test_a_home_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
         Home(tmp_path / "file" / "home").prepare()
     with pytest.raises(HomeError, match="No such file"):
         Home(tmp_path / "none").take()
+
+
+def test_looking_whether_a_home_is_owned_is_in_nobodys_way_who_starts(tmp_path: Path) -> None:
+    with Home(tmp_path):
+        pass
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            Home(tmp_path).owned()
+
+    lookers = [threading.Thread(target=look) for _ in range(3)]
+    for looker in lookers:
+        looker.start()
+    try:
+        for _ in range(2000):
+            with Home(tmp_path):
+                pass
+    finally:
+        done.set()
+        for looker in lookers:
+            looker.join()
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o755, 0o700), (0o750, 0o700), (0o700, 0o700), (0o1777, 0o1777)])
+def test_a_home_that_others_can_look_into_is_closed_to_them(tmp_path: Path, before: int, after: int) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(before)
+    Home(home).prepare()
+    assert stat.S_IMODE(home.stat().st_mode) == after

@@ -1,11 +1,11 @@
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from console.guardian_watch import GuardianWatch
+from console.guardian_watch import FollowUps, GuardianWatch
 from console.ingest import Ingest
 from console.resources import RESOURCES
 from db.alarms import AlarmStore
@@ -13,7 +13,7 @@ from db.events import EventStore, Taken
 from db.quarantine import QuarantineStore
 from db.readings import ReadingStore
 from domain.alarm import Priority
-from domain.clock import SystemClock
+from domain.clock import Clock, FixedClock, SystemClock
 from domain.errors import IllegalStepError, StorageError
 from domain.event import Event, EventKind, FieldReport, PersonalDetails, Quarantined
 from domain.guardian import GuardianLimits
@@ -32,6 +32,7 @@ class TroubledEvents:
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self.trouble: Callable[[Sequence[FieldReport]], Exception | None] = lambda _reports: None
+        self.unread: Exception | None = None
         self.tried = 0
 
     def take(self, reports: Sequence[FieldReport]) -> Taken:
@@ -41,11 +42,31 @@ class TroubledEvents:
             raise error
         return self._store.take(reports)
 
+    def since(self, moment: datetime, kinds: Collection[str]) -> Iterable[Event]:
+        if self.unread is not None:
+            raise self.unread
+        return self._store.since(moment, kinds)
+
+
+class TroubledWatch:
+    """The real watch over journeys, which does what a test puts in its place first."""
+
+    def __init__(self, watch: GuardianWatch) -> None:
+        self._watch = watch
+        self.memory_start = watch.memory_start
+        self.notice: Callable[[Sequence[Event]], FollowUps] = watch.follow_ups
+
+    def restore(self, events: Iterable[Event]) -> Sequence[Exception]:
+        return self._watch.restore(events)
+
+    def follow_ups(self, events: Sequence[Event]) -> FollowUps:
+        return self.notice(events)
+
 
 class Intake:
     """An ingest on a workstation's database whose parts can be made to fail."""
 
-    def __init__(self, workstation: Workstation) -> None:
+    def __init__(self, workstation: Workstation, clock: Clock | None = None, unread: Exception | None = None) -> None:
         core = workstation.core
         database = core.stores.database
         rules = RuleBook.load(RESOURCES / "alarm_rules.toml")
@@ -53,18 +74,19 @@ class Intake:
         self.events = TroubledEvents(
             EventStore(database, core.workplace, database.hybrid_clock, rules.alarms_for),
         )
+        self.events.unread = unread
         self.alarms: AlarmStore = core.stores.alarms
         self.readings: ReadingStore = core.stores.readings
         self.quarantine = QuarantineStore(database)
-        self.watch = GuardianWatch(core.workplace, SystemClock(), GuardianLimits.load(RESOURCES / "guardian.toml"))
-        self.noticing: Callable[[Sequence[Event]], Sequence[FieldReport]] = self.watch.follow_ups
+        limits = GuardianLimits.load(RESOURCES / "guardian.toml")
+        self.watch = TroubledWatch(GuardianWatch(core.workplace, clock or SystemClock(), limits))
         self.ingest = Ingest(
             self.events,  # type: ignore[arg-type]  # a store that can misbehave
             self.alarms,
             self.readings,
             self.quarantine,
             self.news.append,
-            lambda events: self.noticing(events),  # noqa: PLW0108 - looked up at each call, so that tests can change it
+            self.watch,  # type: ignore[arg-type]  # a watch that can misbehave
         )
         self.ingest.start()
 
@@ -233,7 +255,7 @@ def test_closing_commits_what_was_handed_over(workstation: Workstation) -> None:
 
 
 def test_a_broken_watch_over_journeys_never_holds_a_call_for_help_back(intake: Intake) -> None:
-    intake.noticing = lambda _events: 1 // 0  # type: ignore[return-value]
+    intake.watch.notice = lambda _events: 1 // 0  # type: ignore[return-value]
     first, second = make_event(), make_event()
     assert intake.take(report(first)).wait(10)
     until("the watch was asked while nothing came", lambda: len(intake.notices()) >= 1, 10)
@@ -259,14 +281,58 @@ def test_a_worry_that_cannot_be_stored_at_once_is_stored_later(intake: Intake) -
     worry = make_event(EventKind.OFF_ROUTE, details={"state": "off_route"})
     asked: list[int] = []
 
-    def notice(_events: Sequence[Event]) -> Sequence[FieldReport]:
+    def notice(_events: Sequence[Event]) -> FollowUps:
         asked.append(1)
-        return [report(worry)] if len(asked) == 1 else []
+        return FollowUps((report(worry),) if len(asked) == 1 else ())
 
     troubles = iter([None, StorageError("disk full"), StorageError("disk full")])
     intake.events.trouble = lambda _reports: next(troubles, None)
-    intake.noticing = notice
+    intake.watch.notice = notice
     assert intake.take(report(make_event("fix"))).wait(10)
     until("the worry's alarm", lambda: intake.alarms.of_event(worry.id), 10)
     (alarm,) = intake.alarms.of_event(worry.id)
     assert alarm.kind == "off_route"
+
+
+def journey_start(workstation: Workstation) -> Event:
+    eta = (datetime.now(UTC) + timedelta(minutes=20)).isoformat()
+    return make_event("start", "s1", centre=workstation.core.workplace.centre, details={"route": [], "eta": eta})
+
+
+def worries(workstation: Workstation) -> list[str]:
+    stored = workstation.core.stores.alarms.open()
+    return [alarm.kind for alarm in stored]
+
+
+def test_a_journey_that_began_before_the_restart_still_raises_its_alarm_and_only_once(workstation: Workstation) -> None:
+    before = Intake(workstation)
+    assert before.take(report(journey_start(workstation))).wait(10)
+    before.ingest.close()
+    clock = FixedClock(datetime.now(UTC) + timedelta(minutes=5))
+    for _ in range(2):
+        after = Intake(workstation, clock)
+        try:
+            until("the alarm of the silence", lambda: worries(workstation), 10)
+        finally:
+            after.ingest.close()
+    assert len(worries(workstation)) == 1
+    assert after.events.tried == 0
+    assert after.notices() == []
+
+
+@pytest.mark.parametrize("error", [StorageError("disk gone"), ZeroDivisionError("broken")])
+def test_journeys_that_cannot_be_taken_up_again_are_said_and_a_call_for_help_goes_through(
+    workstation: Workstation, error: Exception
+) -> None:
+    intake = Intake(workstation, unread=error)
+    sos = make_event()
+    assert intake.take(report(sos)).wait(10)
+    intake.ingest.close()
+    assert intake.notices() == ["work_failed"]
+    assert intake.alarms.of_event(sos.id)
+
+
+def test_a_journey_that_cannot_be_watched_is_said(intake: Intake) -> None:
+    intake.watch._watch._take = lambda _event: 1 // 0  # type: ignore[method-assign, assignment, return-value]
+    assert intake.take(report(make_event("start", "s1"))).wait(10)
+    until("it is said", lambda: intake.notices() == ["work_failed"], 10)

@@ -1,3 +1,4 @@
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -160,3 +161,20 @@ def test_a_console_killed_while_a_command_moves_a_camera_leaves_a_stop_on_the_wi
     until("a move on the wire", lambda: len(cameras.asked("ContinuousMove")) > moves, 20)
     moving.kill()
     until("a Stop on the wire", lambda: len(cameras.asked("Stop")) > stops, 2)
+
+
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGKILL])
+def test_a_command_that_is_interrupted_while_a_console_moves_the_camera_for_it_stops_the_camera(
+    at_dome: Terminal,
+    cameras: PracticeCameras,
+    headless: Callable[..., Running],
+    run: Callable[..., Running],
+    ends: signal.Signals,
+) -> None:
+    headless(at_dome.home)
+    moves, stops = len(cameras.asked("ContinuousMove")), len(cameras.asked("Stop"))
+    moving = run("--home", str(at_dome.home), "ptz", DOME, "move", "--pan", "0.3", "--for", "60")
+    until("a move on the wire", lambda: len(cameras.asked("ContinuousMove")) > moves, 20)
+    assert len(cameras.asked("Stop")) == stops
+    moving.process.send_signal(ends)
+    until("a Stop on the wire", lambda: len(cameras.asked("Stop")) > stops, 3)

@@ -198,3 +198,35 @@ def test_what_is_heard_of_a_movement_is_shown_for_the_camera_on_the_pad(seat: Se
     assert seat.control.asked == []
     seat.presenter.show_motion(MotionState(7, MotionPhase.MAY_BE_MOVING))
     assert "the PTZ watchdog is gone" in seat.pad._told.text()
+
+
+def test_stop_reaches_a_camera_that_the_pad_did_not_set_off(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.presenter.show_motion(MotionState(3, MotionPhase.MAY_BE_MOVING))
+    seat.pad._stop.click()
+    assert seat.control.asked == [("stop", 3)]
+
+
+def test_stop_is_there_without_a_right_and_without_a_watchdog(seat: Seat) -> None:
+    seat.workstation.core.door.operator = None
+    seat.presenter.show_camera(DOME)
+    seat.presenter.show_motion(MotionState(3, MotionPhase.DISABLED))
+    seat.hold(Qt.Key.Key_S)
+    assert seat.control.asked == [("stop", 3)]
+    assert seat.failures == []
+
+
+def test_a_refused_move_does_not_stop_what_a_colleague_moves(seat: Seat) -> None:
+    seat.workstation.core.door.operator = operator(Role.POLICE_LIAISON, "liaison")
+    seat.presenter.show_camera(DOME)
+    seat.hold()
+    seat.let_go()
+    assert seat.control.asked == []
+
+
+def test_a_stop_for_a_camera_that_is_not_on_the_pad_reaches_none(seat: Seat) -> None:
+    seat.presenter.show_camera(DOME)
+    seat.pad.stop_asked.emit(7)
+    seat.presenter.show_camera(None)
+    seat.pad.stop_asked.emit(3)
+    assert seat.control.asked == []

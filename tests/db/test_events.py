@@ -1,4 +1,6 @@
 import json
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 from db.people import PersonStore
@@ -92,3 +94,15 @@ def test_what_postgresql_refuses_does_not_reach_the_change_log(desk):
     desk.events.take([report])
     (change,) = desk.feed.changes_after(0, 1)
     assert change.payload["fields"]["details"] == {"score": None, "text": "x\ufffd\ufffd"}
+
+
+def test_events_since_a_moment_come_oldest_first_and_only_of_the_kinds_asked_for(desk, clock):
+    desk.events.take([desk.report(EventKind.SESSION_START)])
+    clock.advance(60)
+    moment = clock.now()
+    late, early = desk.report(EventKind.SESSION_FIX), desk.report(EventKind.SESSION_FIX)
+    early = replace(early, event=replace(early.event, at=moment - timedelta(seconds=5)))
+    desk.events.take([late, early, desk.report(EventKind.DETECTION)])
+    kinds = [EventKind.SESSION_START, EventKind.SESSION_FIX]
+    assert desk.events.since(moment, kinds) == (early.event, late.event)
+    assert len(desk.events.since(moment - timedelta(seconds=60), kinds)) == 3

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from domain.camera import Credentials
+from domain.clock import SystemClock
 from domain.errors import BadInputError
 from domain.news import LinkChanged, PictureChanged
 from domain.picture import Face, LossReason
+from video.engine import VideoEngine
 
 ROOT = Path(__file__).resolve().parents[2]
 CHALLENGE = b'RTSP/1.0 401 Unauthorized\r\nWWW-Authenticate: Digest realm="cam", nonce="n1"\r\n'
@@ -232,3 +234,73 @@ def test_a_worker_is_not_started_by_hand():
     )
     assert done.returncode == 2
     assert b"started by the console" in done.stderr
+
+
+def refuse_once(desk, error):
+    """Make the next question for a password break as nobody expected."""
+    asked = []
+
+    def credentials(_name):
+        asked.append(1)
+        if len(asked) == 1:
+            raise error
+        return desk.credentials
+
+    desk.engine._credentials = credentials
+    return asked
+
+
+def test_a_subscription_that_breaks_the_engine_is_lost_alone(desk, scripted, camera_at, wish, eventually):
+    eventually(lambda: is_up(desk))
+    first = desk.pid
+    asked = refuse_once(desk, ZeroDivisionError("nobody expected this"))
+    broken = desk.engine.subscribe(camera_at(sub_url=scripted.url), wish())
+    eventually(lambda: reason_of(broken) is LossReason.WORKER_GONE)
+    scripted.answer = refuses
+    sound = desk.engine.subscribe(camera_at(no=2, sub_url=scripted.url), wish(no=2))
+    eventually(lambda: reason_of(sound) is LossReason.WRONG_PASSWORD)
+    assert asked
+    assert desk.pid == first
+
+
+def test_after_an_unexpected_failure_the_workers_are_started_again(desk, scripted, camera_at, wish, eventually):
+    scripted.answer = refuses
+    source = desk.engine.subscribe(camera_at(sub_url=scripted.url), wish())
+    eventually(lambda: reason_of(source) is LossReason.WRONG_PASSWORD)
+    first = desk.pid
+    take, broken = desk.engine._take, []
+
+    def take_badly(seat, answer):
+        if not broken:
+            broken.append(answer)
+            raise ZeroDivisionError("nobody expected this")
+        take(seat, answer)
+
+    desk.engine._take = take_badly
+    eventually(lambda: broken)
+    eventually(lambda: any(isinstance(news, LinkChanged) and not news.up for news in list(desk.news)))
+    eventually(lambda: is_up(desk, times=2))
+    assert desk.pid != first
+    assert is_gone(first)
+
+
+def test_an_engine_that_has_ended_keeps_no_wishes_and_no_files(camera_at, wish):
+    engine = VideoEngine(lambda _: None, lambda _: None, SystemClock())
+    engine.start()
+    engine.close()
+    files = entries("/proc/self/fd")
+    sources = [engine.subscribe(camera_at(sub_url="rtsp://127.0.0.1:9/"), wish()) for _ in range(5)]
+    engine.retry(1)
+    assert [reason_of(source) for source in sources] == [LossReason.WORKER_GONE] * 5
+    assert not engine._wishes
+    while sources:
+        engine.unsubscribe(sources.pop())
+    assert entries("/proc/self/fd") <= files
+
+
+def test_an_engine_that_never_began_can_be_closed(camera_at, wish):
+    engine = VideoEngine(lambda _: None, lambda _: None, SystemClock())
+    files = entries("/proc/self/fd")
+    engine.subscribe(camera_at(sub_url="rtsp://127.0.0.1:9/"), wish())
+    engine.close()
+    assert entries("/proc/self/fd") < files

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -135,7 +136,7 @@ def test_a_camera_that_may_be_moving_is_said_in_red_words(pad: PtzPad, samples) 
     pad.show_camera(samples.camera(417), PRESETS, state)
     assert pad._told.text() == "CAMERA MAY BE MOVING – no answer to Stop"
     assert pad._told.property("severe") == "true"
-    assert pad._buttons.isEnabled()
+    assert button(pad, "←").isEnabled()
 
 
 def test_what_is_known_of_the_movement_is_said_large(pad: PtzPad, samples) -> None:
@@ -170,3 +171,31 @@ def test_digits_call_presets_and_home_goes_home(qtbot: QtBot, pad: PtzPad) -> No
     with qtbot.waitSignal(pad.preset_asked):
         pad._list.setCurrentIndex(pad._names.index(0, 0))
         qtbot.keyClick(pad._list, Qt.Key.Key_Return)
+
+
+def test_stop_is_asked_for_whether_or_not_the_pad_set_the_camera_off(
+    qtbot: QtBot, pad: PtzPad, heard: Heard, samples
+) -> None:
+    qtbot.mouseClick(button(pad, "■"), Qt.MouseButton.LeftButton)
+    qtbot.keyClick(pad, Qt.Key.Key_S)
+    pad.show_camera(samples.camera(417), PRESETS, refused="kim holds this camera")
+    qtbot.mouseClick(button(pad, "■"), Qt.MouseButton.LeftButton)
+    _no_watchdog(pad, samples)
+    qtbot.keyClick(pad, Qt.Key.Key_S)
+    assert heard.wishes == [("stop", 417)] * 4
+
+
+def test_stop_lets_go_of_a_held_key(qtbot: QtBot, pad: PtzPad, heard: Heard) -> None:
+    qtbot.keyPress(pad, Qt.Key.Key_Right)
+    qtbot.keyClick(pad, Qt.Key.Key_S)
+    pad._speed.setValue(10)
+    qtbot.keyRelease(pad, Qt.Key.Key_Right)
+    assert heard.wishes == [PtzMove(417, Velocity(0.5, 0.0)), ("stop", 417)]
+
+
+def test_there_is_no_stop_for_what_cannot_turn(qtbot: QtBot, pad: PtzPad, heard: Heard, samples) -> None:
+    for camera in (None, replace(samples.camera(417), onvif_url="")):
+        pad.show_camera(camera)
+        assert not button(pad, "■").isEnabled()
+        qtbot.keyClick(pad, Qt.Key.Key_S)
+    assert heard.wishes == []
