@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from console.clockwork import since_start_s
+from console.collector import Collector
 from console.desk_window import DeskWindow
 from console.inbox import Inbox
 from console.map_stage import MapStage
@@ -47,6 +48,7 @@ class Program(QObject):
         self.clock = clock
         self.wording = Wording.load(RESOURCES / "texts.toml", settings.desk.language)
         self.whereabouts = Whereabouts(self.wording)
+        self._collector = Collector(self)
         self.tasks = Tasks(self)
         self.inbox = Inbox(self)
         self.core: Core | None = None
@@ -86,6 +88,7 @@ class Program(QObject):
         core = self.core or self._made
         if core is not None:
             core.close()
+        self._collector.end()
 
     @Slot()
     def _first_painted(self) -> None:

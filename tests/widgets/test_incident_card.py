@@ -112,8 +112,21 @@ def test_closing_asks_once_and_needs_an_answer(qtbot: QtBot, card: IncidentCard,
     assert "not acknowledged" in words
     agree = next(button for button in dialog.findChildren(QPushButton) if "Close" in button.text())
     assert not agree.isEnabled()
-    choice = next(button for button in dialog.findChildren(QRadioButton) if button.text() == "False alarm")
+    choice = next(button for button in dialog.findChildren(QRadioButton) if button.text() == "3  False alarm")
     choice.click()
+    with qtbot.waitSignal(card.move_asked) as asked:
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert asked.args == [IncidentMove(UUID(int=77), Status.CLOSED, Disposition.FALSE_ALARM)]
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_an_arrow_chooses_where_nothing_was_chosen(qtbot: QtBot, card: IncidentCard, samples) -> None:
+    card.show_incident(samples.incident())
+    card.ask_close()
+    (dialog,) = card.findChildren(CloseDialog)
+    first = dialog.findChildren(QRadioButton)[0]
+    for _ in range(3):
+        qtbot.keyClick(first, Qt.Key.Key_Down)
     with qtbot.waitSignal(card.move_asked) as asked:
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert asked.args == [IncidentMove(UUID(int=77), Status.CLOSED, Disposition.FALSE_ALARM)]
