@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -320,6 +321,15 @@ class PracticeCameras:
 
     def asked(self, *operations: str) -> list[dict[str, Any]]:
         return [entry for entry in get(f"{self._control}/ptz/{PTZ_CAMERA}/log") if entry["operation"] in operations]
+
+    def wait_quiet(self) -> None:
+        """Wait until no request has come for a second: a watchdog repeats its Stops after the test that needed them."""
+
+        def quiet() -> bool:
+            log = get(f"{self._control}/ptz/{PTZ_CAMERA}/log")
+            return not log or time.time() - log[-1]["at"] > 1.0
+
+        until("a camera that nobody asks anything", quiet, 20)
 
     def close(self) -> None:
         assert self._process.stdin is not None

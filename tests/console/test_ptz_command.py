@@ -65,6 +65,7 @@ def test_a_move_turns_the_camera_for_so_long_and_ends_with_a_confirmed_stop(
 
 
 def test_a_stop_is_sent_and_confirmed_even_when_nothing_moves(at_dome: Terminal, cameras: PracticeCameras) -> None:
+    cameras.wait_quiet()
     before = len(cameras.asked("Stop"))
     assert at_dome.run("ptz", DOME, "stop").out == "stopped True\n"
     assert len(cameras.asked("Stop")) > before
@@ -99,6 +100,7 @@ def test_a_preset_is_set_listed_gone_to_and_removed(at_dome: Terminal) -> None:
 def test_what_cannot_be_done_is_one_clear_line_and_nothing_moves(
     at_dome: Terminal, cameras: PracticeCameras, arguments: list[str], said: str
 ) -> None:
+    cameras.wait_quiet()
     before = len(cameras.asked("ContinuousMove"))
     refused = at_dome.run("ptz", *arguments)
     assert (refused.code, refused.out, refused.err) == (1, "", f"{said}\n")
@@ -117,6 +119,7 @@ def test_a_camera_that_does_not_answer_is_one_clear_line(at_dome: Terminal, verb
 
 def test_a_wrong_password_is_said_and_the_camera_not_pestered(at_dome: Terminal, cameras: PracticeCameras) -> None:
     SecretStore(at_dome.home).keep("practice", Credentials("practice", "wrong"))
+    cameras.wait_quiet()
     before = len(cameras.asked("ContinuousMove"))
     for verb in (["status"], ["move", "--pan", "1", "--for", "0.2"]):
         refused = at_dome.run("ptz", DOME, *verb)
@@ -130,6 +133,7 @@ def test_moving_and_storing_need_their_rights_looking_does_not(at_dome: Terminal
     for role in (Role.POLICE_LIAISON, Role.OPERATOR):
         workstation.core.stores.operators.add(operator(role, role.value), PASSWORD)
     workstation.close()
+    cameras.wait_quiet()
     before = len(cameras.asked("ContinuousMove", "Stop", "SetPreset"))
     assert at_dome.run("ptz", DOME, "status").code == 0
     nameless = at_dome.run("ptz", DOME, "move", "--pan", "1")
@@ -146,6 +150,7 @@ def test_a_running_console_moves_the_camera_for_the_command(
     at_dome: Terminal, cameras: PracticeCameras, headless: Callable[..., Running]
 ) -> None:
     headless(at_dome.home)
+    cameras.wait_quiet()
     moves, stops = len(cameras.asked("ContinuousMove")), len(cameras.asked("Stop"))
     said = at_dome.run("ptz", DOME, "move", "--pan", "-0.5", "--for", "0.3")
     assert (said.code, said.out, said.err) == (0, "stopped True\n", "")
@@ -172,6 +177,7 @@ def test_a_command_that_is_interrupted_while_a_console_moves_the_camera_for_it_s
     ends: signal.Signals,
 ) -> None:
     headless(at_dome.home)
+    cameras.wait_quiet()
     moves, stops = len(cameras.asked("ContinuousMove")), len(cameras.asked("Stop"))
     moving = run("--home", str(at_dome.home), "ptz", DOME, "move", "--pan", "0.3", "--for", "60")
     until("a move on the wire", lambda: len(cameras.asked("ContinuousMove")) > moves, 20)
