@@ -1,4 +1,6 @@
-"""Becomes another program that dies with its parent: `python leash.py PARENT_PID SIGNAL_NO -- PROGRAM ARGUMENT...`.
+"""Becomes another program that dies with its parent.
+
+Called as `python leash.py PARENT_PID THREAD_ID SIGNAL_NO -- PROGRAM ARGUMENT...`.
 
 Run as a script in its own small interpreter, because code between fork and exec is not safe in a process with
 threads. Standard library only, and nothing of this package, so that it starts in milliseconds.
@@ -19,10 +21,11 @@ def set_death_signal(number: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Replace this process by the program; return only where the parent is already gone."""
-    parent, number, program = int(arguments[0]), int(arguments[1]), arguments[3:]
+    """Replace this process by the program; return only where the parent, or its thread, is already gone."""
+    parent, thread, number, program = int(arguments[0]), int(arguments[1]), int(arguments[2]), arguments[4:]
     set_death_signal(number)
-    if os.getppid() == parent:  # else it died before the signal was set, and none will come
+    # Whoever died before the signal was set will send none.
+    if os.getppid() == parent and os.path.exists(f"/proc/{parent}/task/{thread}"):  # noqa: PTH110 - starts in milliseconds
         os.execvp(program[0], program)  # noqa: S606 - an argument list, never a shell
 
 

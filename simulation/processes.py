@@ -70,6 +70,7 @@ class Spawner:
                             "-S",
                             str(_LEASH),
                             str(os.getpid()),
+                            str(threading.get_native_id()),
                             str(int(death_signal)),
                             "--",
                             *command,

@@ -43,18 +43,29 @@ def test_what_does_not_listen_is_killed(spawner: Spawner, tmp_path: Path, eventu
 
 
 def test_a_process_outlives_the_thread_that_asked_for_it_but_not_the_spawner(
-    spawner: Spawner, eventually: Eventually
+    spawner: Spawner, tmp_path: Path, eventually: Eventually
 ) -> None:
+    log = tmp_path / "log"
+    sleeper = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
     started: list[subprocess.Popen[bytes]] = []
-    asking = threading.Thread(target=lambda: started.append(spawner.start(SLEEPER)))
+    asking = threading.Thread(target=lambda: started.append(spawner.start(sleeper, log=log)))
     asking.start()
     asking.join()
     (process,) = started
-    eventually(lambda: not any("leash.py" in word for word in psutil.Process(process.pid).cmdline()))
+    eventually(lambda: log.exists() and "up" in log.read_text())
     assert process.poll() is None
     spawner.close()
     eventually(lambda: process.poll() == -signal.SIGKILL)
     stop(process)
+
+
+def test_a_spawner_that_ends_at_once_leaves_nothing_behind(eventually: Eventually) -> None:
+    for _ in range(5):
+        spawner = Spawner()
+        process = spawner.start(SLEEPER)
+        spawner.close()  # perhaps before the program has asked for its death signal
+        eventually(lambda process=process: process.poll() is not None)
+        stop(process)
 
 
 def test_a_process_dies_with_a_parent_that_is_killed(eventually: Eventually) -> None:
@@ -74,7 +85,7 @@ def test_a_process_dies_with_a_parent_that_is_killed(eventually: Eventually) -> 
 def test_a_leash_whose_parent_is_already_gone_starts_nothing() -> None:
     leash = Path(__file__).parents[2] / "simulation" / "leash.py"
     done = subprocess.run(
-        [sys.executable, str(leash), "1", "9", "--", "echo", "started"], check=False, capture_output=True
+        [sys.executable, str(leash), "1", "1", "9", "--", "echo", "started"], check=False, capture_output=True
     )
     assert (done.returncode, done.stdout) == (1, b"")
 
