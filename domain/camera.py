@@ -23,12 +23,33 @@ class Profile(StrEnum):
     SUB = "sub"
 
 
+class Transport(StrEnum):
+    """How a camera's packets come: between the lines of the RTSP connection, or as datagrams."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
+class RecordingPlan(StrEnum):
+    """What of a camera is kept beyond the ring."""
+
+    NOTHING = "nothing"
+    EVENTS = "events"
+    CONTINUOUS = "continuous"
+
+
+Mask = tuple[tuple[float, float], ...]
+"""A polygon that hides a part of the picture: corners (x, y) as shares of its width and height, from the top left."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
     """One camera of the register. Its number is what operators type; it is never given to another camera.
 
     Stream and ONVIF addresses hold no credentials; those lie in the secret store under `credentials`.
     An empty address means that the camera has no such service (or, in a register, does not stream yet).
+    `basic_allowed` says that a person let this camera have the password unencrypted where it asks for that.
+    `masks` hide what nobody may look at without the right to lift them.
     """
 
     no: int
@@ -42,6 +63,10 @@ class Camera:
     sub_url: str = ""
     onvif_url: str = ""
     credentials: str = ""
+    transport: Transport = Transport.TCP
+    basic_allowed: bool = False
+    masks: tuple[Mask, ...] = ()
+    recording: RecordingPlan = RecordingPlan.EVENTS
 
     @property
     def streams(self) -> bool:

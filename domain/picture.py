@@ -35,19 +35,22 @@ class PictureState:
     """What a stream's session last said, and when its newest picture was decoded.
 
     Times are monotonic seconds of the one clock. `picture_at` is None before the first picture;
-    `since` is when the session began to wait; `reason` is None while the session is well.
+    `since` is when the session began to wait; `reason` is None while the session is well. `frozen_since` is when the
+    picture last changed, while frames arrive that show nothing new; `reduced` says that only keyframes are decoded.
     """
 
     since: float
     picture_at: float | None = None
     reason: LossReason | None = None
+    frozen_since: float | None = None
+    reduced: bool = False
 
     def age_s(self, now: float) -> float:
         """Return the age of the newest picture, or of the wait for the first."""
         return max(0.0, now - (self.since if self.picture_at is None else self.picture_at))
 
     def face(self, now: float) -> Face:
-        """Judge the picture: waiting, live, stale after 2 s, lost after 5 s or when the session says why."""
+        """Judge the picture: waiting, live, frozen, stale after 2 s, lost after 5 s or when the session says why."""
         age = self.age_s(now)
         if self.picture_at is None:
             return Face.LOST if self.reason is not None or age > LOST_AFTER_S else Face.WAITING
@@ -55,12 +58,16 @@ class PictureState:
             return Face.LOST
         if age > STALE_AFTER_S:
             return Face.STALE
-        return Face.LIVE
+        return Face.LIVE if self.frozen_since is None else Face.FROZEN
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A wish for frames of one camera: newest only, at a size, at most so many a second."""
+    """A wish for frames of one camera: newest only, at a size, at most so many a second.
+
+    `keyframes_only` is for what nobody sees just now. `rank` says how much it matters: when there is not enough CPU or
+    network for all, sessions whose highest rank is lowest are reduced first.
+    """
 
     camera_no: int
     profile: str
@@ -69,6 +76,8 @@ class Subscription:
     max_fps: float = 30.0
     pixel_format: str = "bgrx"  # or "nv12" at the stream's own size, for analytics
     masked: bool = True
+    keyframes_only: bool = False
+    rank: int = 0
 
 
 class Frame(Protocol):
