@@ -3,7 +3,7 @@
 import http.client
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ _ANSWER_WITHIN_S = 10.0
 
 
 class CameraProcess:
-    """Plays the given cameras; those in `ptz` can be moved."""
+    """Plays the given cameras."""
 
     def __init__(self, spawner: Spawner, folder: Path) -> None:
         self._spawner = spawner
@@ -35,9 +35,17 @@ class CameraProcess:
         return self._process is not None and self._process.poll() is None
 
     def start(
-        self, cameras: Sequence[Camera], ptz: frozenset[int], credentials: Credentials, seed: int
+        self,
+        cameras: Sequence[Camera],
+        ptz: frozenset[int],
+        codecs: Mapping[int, str],
+        credentials: Credentials,
+        seed: int,
     ) -> tuple[Camera, ...]:
-        """Start it and return the cameras with their addresses; UnreachableError where it does not get ready."""
+        """Start it and return the cameras with their addresses; UnreachableError where it does not get ready.
+
+        Cameras in `ptz` can be moved; `codecs` names, by number, what is not H.264.
+        """
         path = self._folder / "cameras.json"
         rows = [
             {
@@ -45,6 +53,7 @@ class CameraProcess:
                 "name": camera.name,
                 "kind": "ptz" if camera.no in ptz else "fixed",
                 "scene": camera.no + seed,
+                "codec": codecs.get(camera.no, "h264"),
             }
             for camera in cameras
         ]

@@ -122,8 +122,9 @@ class City:
         streaming = self._profile.cameras[: self._options.cameras]
         if not self._options.with_cameras or not streaming:
             return self._profile.cameras
-        playing = self._cameras.start(streaming, self._profile.ptz, self._credentials, self._options.seed)
-        return (*playing, *self._profile.cameras[len(playing) :])
+        profile = self._profile
+        playing = self._cameras.start(streaming, profile.ptz, profile.codecs, self._credentials, self._options.seed)
+        return (*playing, *profile.cameras[len(playing) :])
 
     def _populate(self) -> None:
         clock, journal, profile, seed = self._clock, self._journal, self._profile, self._options.seed

@@ -22,6 +22,21 @@ class CameraFault:
     stalls: bool = False  # sessions stay and no packet comes
     refuses_password: bool = False
     garbles: bool = False  # packets have wrong bits
+    swallows: bool = False  # a connect to the camera's own port is never answered
+    freezes: bool = False  # the same picture again and again
+    changes_size: bool = False
+    changes_codec: bool = False
+    hides_sets: bool = False  # parameter sets come with the keyframes only, not in the session description
+    withholds_sets: bool = False  # they come nowhere
+    clock_jumps: bool = False  # RTP timestamps jump forward, later back
+    lies_in_packets: bool = False  # RTP packets whose inner lengths reach beyond them
+    lies_in_frames: bool = False  # interleaved frames that are longer or shorter than they say
+    lies_in_answers: bool = False  # Content-Length is nonsense
+    speaks_http: bool = False  # another server sits on the port
+    locks_out: bool = False  # after three wrong passwords the right one is refused too
+    basic_only: bool = False
+    refuses_tcp: bool = False
+    refuses_udp: bool = False
     answer_late_s: float = 0.0  # each ONVIF answer
     deaf_to_stop: bool = False  # Stop is answered with success and changes nothing
     deaf_to_timeout: bool = False  # a ContinuousMove goes on after its time
@@ -34,6 +49,26 @@ CAMERA_FAULTS: dict[str, CameraFault] = {
     "stalled": CameraFault("the session stays, the pictures stop", stalls=True),
     "wrong_password": CameraFault("refuses every name and password", refuses_password=True),
     "garbled": CameraFault("pictures come with wrong bits", garbles=True),
+    "black_holed": CameraFault(
+        "is gone from the network: nothing is answered", silent=True, stalls=True, swallows=True
+    ),
+    "frozen": CameraFault("sends one picture again and again", freezes=True),
+    "resolution_change": CameraFault("sends another size from a keyframe on", changes_size=True),
+    "codec_change": CameraFault("sends another codec from a keyframe on", changes_codec=True),
+    "timestamp_jump": CameraFault("timestamps jump an hour forward, later 10 minutes back", clock_jumps=True),
+    "no_parameter_sets": CameraFault("sends parameter sets with its keyframes only", hides_sets=True),
+    "never_parameter_sets": CameraFault("sends no parameter sets at all", hides_sets=True, withholds_sets=True),
+    "nonsense_packets": CameraFault("sends packets whose lengths make no sense", lies_in_packets=True),
+    "nonsense_frames": CameraFault("sends interleaved frames whose lengths are wrong", lies_in_frames=True),
+    "nonsense_answers": CameraFault("answers with lengths that make no sense", lies_in_answers=True),
+    "nonsense_lengths": CameraFault(
+        "no length it says makes sense", lies_in_packets=True, lies_in_frames=True, lies_in_answers=True
+    ),
+    "http_server": CameraFault("a web server sits on its RTSP port", speaks_http=True),
+    "locks_out": CameraFault("refuses everybody after three wrong passwords", locks_out=True),
+    "basic_only": CameraFault("wants the password unencrypted", basic_only=True),
+    "udp_only": CameraFault("sends no pictures over TCP", refuses_tcp=True),
+    "tcp_only": CameraFault("sends no pictures over UDP", refuses_udp=True),
     "slow": CameraFault("each ONVIF answer comes a second late", answer_late_s=1.0, ptz_only=True),
     "ignores_stop": CameraFault("says yes to Stop and moves on", deaf_to_stop=True, ptz_only=True),
     "ignores_timeout": CameraFault("moves on after a move's own time", deaf_to_timeout=True, ptz_only=True),
@@ -45,8 +80,8 @@ WELL = CameraFault("nothing is wrong")
 class CameraFaults:
     """The faults that are going on, by camera number; safe from any thread."""
 
-    def __init__(self, ptz: dict[int, bool], begun: Callable[[int], None] | None = None) -> None:
-        """Know the cameras and which of them is a PTZ camera; `begun` is told after a fault began."""
+    def __init__(self, ptz: dict[int, bool], begun: Callable[[int, CameraFault], None] | None = None) -> None:
+        """Know the cameras and which of them is a PTZ camera; `begun` is told which fault has just begun where."""
         self._ptz = ptz
         self._begun = begun
         self._lock = threading.Lock()
@@ -63,7 +98,7 @@ class CameraFaults:
         with self._lock:
             self._until.setdefault(no, {})[name] = float("inf") if for_s is None else time.monotonic() + for_s
         if self._begun is not None:
-            self._begun(no)
+            self._begun(no, fault)
         return no
 
     def clear(self, target: str) -> None:

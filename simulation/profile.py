@@ -97,6 +97,7 @@ class CityProfile:
     name: str
     cameras: tuple[Camera, ...]
     ptz: frozenset[int]
+    codecs: Mapping[int, str]  # of cameras that do not send H.264, by number
     stations: tuple[Station, ...]
     sensors: tuple[SingleSensor, ...]
     bells: tuple[Bell, ...]
@@ -120,6 +121,7 @@ def load_profile(city: str) -> CityProfile:
         name=table["name"],
         cameras=cameras.cameras,
         ptz=frozenset(table["ptz"]),
+        codecs={no: codec for codec, numbers in table["codecs"].items() for no in numbers},
         stations=tuple(_station(row) for row in table["stations"]),
         sensors=tuple(SingleSensor(*_named(row), Quantity(row["quantity"])) for row in table["sensors"]),
         bells=tuple(Bell(*_named(row)) for row in table["bells"]),

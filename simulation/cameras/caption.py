@@ -25,6 +25,12 @@ class Caption:
 
     def write(self, planes: tuple[Plane, Plane, Plane], frame_no: int) -> None:
         """Write name and counter into the planes of a picture."""
+        self.write_name(planes)
+        luma, *chroma = planes
+        burn(luma, (chroma[0], chroma[1]), frame_no % self._loop)
+
+    def write_name(self, planes: tuple[Plane, Plane, Plane]) -> None:
+        """Write the name alone."""
         luma, *chroma = planes
         high, wide = self._keep.shape
         wide = min(wide, luma.shape[1] - self._left)
@@ -34,4 +40,3 @@ class Caption:
             top, left = self._top // 2, self._left // 2
             part = plane[top : top + high // 2, left : left + wide // 2]
             part[:] = GREY + (part - np.float32(GREY)) * self._keep_colour[:, : wide // 2]
-        burn(luma, (chroma[0], chroma[1]), frame_no % self._loop)

@@ -1,7 +1,7 @@
 """The fixed cameras' loops: made once by processes of their own, kept in the user's cache.
 
 `python -m simulation.cameras.clips FOLDER` makes the clips that are asked for on its input (a JSON list).
-A clip is an H.264 elementary stream (Annex B with access unit delimiters), so any player shows it.
+A clip is an elementary stream (Annex B with access unit delimiters, or JPEG files in a row), so any player shows it.
 """
 
 import asyncio
@@ -11,43 +11,67 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 
 from domain.errors import UnreachableError
-from simulation.cameras import caption, counter, h264, lettering, scenes
-from simulation.cameras.config import PROFILES, CameraSpec, Profile
+from simulation.cameras import film
+from simulation.cameras.codecs import CODINGS
+from simulation.cameras.config import CameraSpec, Codec, Form, Profile, SceneKind
+from simulation.cameras.picture import Picture
 from simulation.processes import Spawner, python_command, python_environment
 
-_GENERATORS = ("caption", "config", "counter", "h264", "lettering", "scenes")
+_GENERATORS = ("caption", "coder", "counter", "film", "lettering", "scenes")
+_GENERATORS_OF = {
+    Codec.H264: ("h264", "nal"),
+    Codec.H265: ("h265", "nal"),
+    Codec.MJPEG: ("mjpeg",),
+    SceneKind.STREET: (),
+    SceneKind.NIGHT: ("night",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ClipWish:
-    """What one clip shows."""
+    """What one clip shows, and in which form."""
 
     text: str
     scene: int
-    profile: str
+    form: Form
+    kind: SceneKind = SceneKind.STREET
 
     @classmethod
-    def of(cls, camera: CameraSpec, profile: Profile) -> "ClipWish":
+    def of(cls, camera: CameraSpec, form: Form) -> "ClipWish":
         """Return the wish for a camera's stream."""
-        return cls(camera.caption, camera.scene, profile.name)
+        return cls(camera.caption, camera.scene, form, camera.scene_kind)
+
+    @classmethod
+    def read(cls, row: dict[str, Any]) -> "ClipWish":
+        """Return the wish that was written down as JSON."""
+        form = Form(Codec(row["form"]["codec"]), Profile(**row["form"]["profile"]))
+        return cls(row["text"], row["scene"], form, SceneKind(row["kind"]))
 
     def file_name(self) -> str:
-        """Return a name that no other clip of the same generator has."""
-        digest = hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
-        return f"{digest[:20]}-{self.profile}.h264"
+        """Return a name that no other clip has, nor one of another generator of its codec and kind."""
+        generators = _digest((*_GENERATORS_OF[self.form.codec], *_GENERATORS_OF[self.kind]))
+        digest = hashlib.sha256((json.dumps(asdict(self)) + generators).encode()).hexdigest()
+        return f"{digest[:20]}-{self.form.profile.name}.{self.form.codec}"
 
 
 def generator_version() -> str:
-    """Return a mark that changes with the code that draws and codes the clips."""
+    """Return a mark that changes with the code that every clip goes through."""
+    return _digest(_GENERATORS)[:12]
+
+
+@cache
+def _digest(modules: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for module in (*_GENERATORS, "clips"):
+    for module in modules:
         digest.update(Path(__file__).with_name(f"{module}.py").read_bytes())
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()
 
 
 def default_folder() -> Path:
@@ -59,19 +83,9 @@ def default_folder() -> Path:
 
 def make(wish: ClipWish, folder: Path) -> Path:
     """Make one clip and return its file; a file of that name is never half written."""
-    profile = PROFILES[wish.profile]
-    scene = scenes.Scene(wish.scene, profile.width, profile.height)
-    writing = caption.Caption(wish.text, profile, lettering.Font())
-    coder = h264.Coder(profile, live=False)
-    stream = bytearray()
-    for no in range(counter.LOOP_S * profile.fps):
-        planes = scene.planes(no / profile.fps, no)
-        writing.write(planes, no)
-        stream += coder.code(planes, no)
-    stream += coder.rest()
     path = folder / wish.file_name()
     part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(stream)
+    part.write_bytes(film.shot(wish.text, wish.scene, wish.kind, wish.form))
     part.replace(path)
     return path
 
@@ -93,14 +107,14 @@ class ClipStore:
         workers = min(len(missing), os.cpu_count() or 1)
         await asyncio.gather(*(self._make(missing[first::workers]) for first in range(workers)))
 
-    async def pictures(self, wish: ClipWish) -> list[list[bytes]]:
-        """Return the clip's pictures as NAL units, made now where it is missing; asked twice it is made once."""
+    async def pictures(self, wish: ClipWish) -> list[Picture]:
+        """Return the clip's pictures, made now where it is missing; asked twice it is made once."""
         task = self._making.get(wish)
         if task is None:
             task = self._making[wish] = asyncio.create_task(self.prepare([wish]))
             task.add_done_callback(lambda _: self._making.pop(wish, None))
         await asyncio.shield(task)
-        return h264.pictures(self._path(wish).read_bytes())
+        return CODINGS[wish.form.codec].pictures(self._path(wish).read_bytes())
 
     async def _make(self, wishes: Sequence[ClipWish]) -> None:
         command = python_command("simulation.cameras.clips", str(self._folder))
@@ -125,7 +139,7 @@ def main() -> int:
     folder = Path(sys.argv[1])
     for row in json.load(sys.stdin):
         try:
-            make(ClipWish(**row), folder)
+            make(ClipWish.read(row), folder)
         except OSError as error:
             sys.stdout.write(f"{error}\n")
             return 1

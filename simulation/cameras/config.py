@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,36 @@ class Profile:
     kbps: int
 
 
+class Codec(StrEnum):
+    """How pictures are coded."""
+
+    H264 = "h264"
+    H265 = "h265"
+    MJPEG = "mjpeg"
+
+
+class SceneKind(StrEnum):
+    """What a fixed camera sees: traffic, or a street at night in which nothing moves."""
+
+    STREET = "street"
+    NIGHT = "night"
+
+
 MAIN = Profile("main", 1280, 720, 25, 2500)
 SUB = Profile("sub", 640, 360, 15, 600)
 PROFILES = {profile.name: profile for profile in (MAIN, SUB)}
+
+# What a camera changes to in mid-stream where that is asked for: multiples of 8, as JPEG over RTP wants them.
+OTHER_SIZES = {MAIN: Profile("main", 960, 544, 25, 1500), SUB: Profile("sub", 480, 272, 15, 400)}
+OTHER_CODECS = {Codec.H264: Codec.H265, Codec.H265: Codec.H264, Codec.MJPEG: Codec.H264}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a stream looks like on the wire."""
+
+    codec: Codec
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +62,8 @@ class CameraSpec:
     name: str
     ptz: bool
     scene: int
+    codec: Codec = Codec.H264
+    scene_kind: SceneKind = SceneKind.STREET
 
     @property
     def caption(self) -> str:
@@ -81,5 +111,10 @@ def _camera(row: dict[str, Any]) -> CameraSpec:
     if kind not in {"fixed", "ptz"}:
         raise ValueError(f"kind {kind!r} is neither fixed nor ptz")
     return CameraSpec(
-        no=int(row["no"]), name=str(row["name"]), ptz=kind == "ptz", scene=int(row.get("scene", row["no"]))
+        no=int(row["no"]),
+        name=str(row["name"]),
+        ptz=kind == "ptz",
+        scene=int(row.get("scene", row["no"])),
+        codec=Codec(row.get("codec", Codec.H264)),
+        scene_kind=SceneKind(row.get("scene_kind", SceneKind.STREET)),
     )

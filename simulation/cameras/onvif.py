@@ -14,6 +14,7 @@ from simulation.cameras.config import CameraSpec, Config
 from simulation.cameras.mount import Mount, Pose
 from simulation.cameras.onvif_device import Address, DeviceService, MediaService
 from simulation.cameras.onvif_ptz import PtzService
+from simulation.cameras.sign_ins import SignIns
 from simulation.cameras.soap import (
     CONTENT_TYPE,
     DEVICE,
@@ -41,11 +42,14 @@ def _utc() -> datetime:
 class PtzCamera:
     """One camera that can be moved."""
 
-    def __init__(self, camera: CameraSpec, config: Config, fault_of: Callable[[int], CameraFault]) -> None:
+    def __init__(
+        self, camera: CameraSpec, config: Config, fault_of: Callable[[int], CameraFault], sign_ins: SignIns
+    ) -> None:
         self.camera = camera
         self.mount = Mount(Pose(0.0, -6.0, 0.0), time.monotonic())
         self._config = config
         self._fault_of = fault_of
+        self._sign_ins = sign_ins
         self._ptz = PtzService(self.mount, self._fault, time.monotonic, _utc)
         self._handlers = self._ptz.handlers()
         self._log: deque[dict[str, Any]] = deque(maxlen=_LOGGED)
@@ -104,12 +108,18 @@ class PtzCamera:
         return said(handler(asked))
 
     def _admit(self, token: Token | None) -> None:
-        if self._fault().refuses_password:
-            raise SoapFaultError("NotAuthorized", reason="wrong name or password")
+        fault, no = self._fault(), self.camera.no
+        problem = ""
         try:
             check(token, self._config.user, self._config.password, _utc())
         except CredentialsError as error:
-            raise SoapFaultError("NotAuthorized", reason=str(error)) from error
+            problem = str(error)
+        if fault.refuses_password or (fault.locks_out and self._sign_ins.locked(no)):
+            problem = "wrong name or password"
+        if problem and token is not None:
+            self._sign_ins.refused(no)
+        if problem:
+            raise SoapFaultError("NotAuthorized", reason=problem)
 
     def _fault(self) -> CameraFault:
         return self._fault_of(self.camera.no)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from simulation.cameras.config import PROFILES, CameraSpec, Profile
+from simulation.cameras.config import PROFILES, CameraSpec, Codec, Profile
 from simulation.cameras.soap import DEVICE, MEDIA, PTZ, Operation, SoapFaultError
 
 Handler = Callable[[Operation], str]
@@ -13,6 +13,7 @@ Handler = Callable[[Operation], str]
 SOURCE = "source_1"
 NODE = "node_1"
 PTZ_CONFIGURATION = "ptz_1"
+_ENCODINGS = {Codec.H264: "H264", Codec.H265: "H265", Codec.MJPEG: "JPEG"}  # H265 is no word of ver10, but is said
 _SPACES = "http://www.onvif.org/ver10/tptz"
 POSITION_SPACE = f"{_SPACES}/PanTiltSpaces/PositionGenericSpace"
 TRANSLATION_SPACE = f"{_SPACES}/PanTiltSpaces/TranslationGenericSpace"
@@ -187,17 +188,18 @@ def _profile_xml(tag: str, profile: Profile, camera: CameraSpec) -> str:
         "<tt:Multicast><tt:Address><tt:Type>IPv4</tt:Type><tt:IPv4Address>0.0.0.0</tt:IPv4Address></tt:Address>"
         "<tt:Port>0</tt:Port><tt:TTL>0</tt:TTL><tt:AutoStart>false</tt:AutoStart></tt:Multicast>"
     )
+    h264 = f"<tt:H264><tt:GovLength>{profile.fps}</tt:GovLength><tt:H264Profile>Main</tt:H264Profile></tt:H264>"
     return (
         f'<{tag} token="{profile.name}" fixed="true"><tt:Name>{profile.name}</tt:Name>'
         f'<tt:VideoSourceConfiguration token="view_1"><tt:Name>{html.escape(camera.name)}</tt:Name>'
         f"<tt:UseCount>2</tt:UseCount><tt:SourceToken>{SOURCE}</tt:SourceToken>"
         '<tt:Bounds x="0" y="0" width="1280" height="720"/></tt:VideoSourceConfiguration>'
         f'<tt:VideoEncoderConfiguration token="coder_{profile.name}"><tt:Name>{profile.name}</tt:Name>'
-        "<tt:UseCount>1</tt:UseCount><tt:Encoding>H264</tt:Encoding>"
+        f"<tt:UseCount>1</tt:UseCount><tt:Encoding>{_ENCODINGS[camera.codec]}</tt:Encoding>"
         f"<tt:Resolution><tt:Width>{profile.width}</tt:Width><tt:Height>{profile.height}</tt:Height></tt:Resolution>"
         f"<tt:Quality>5</tt:Quality><tt:RateControl><tt:FrameRateLimit>{profile.fps}</tt:FrameRateLimit>"
         f"<tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>{profile.kbps}</tt:BitrateLimit></tt:RateControl>"
-        f"<tt:H264><tt:GovLength>{profile.fps}</tt:GovLength><tt:H264Profile>Main</tt:H264Profile></tt:H264>"
-        f"{multicast}<tt:SessionTimeout>PT60S</tt:SessionTimeout></tt:VideoEncoderConfiguration>"
+        f"{h264 if camera.codec is Codec.H264 else ''}{multicast}"
+        f"<tt:SessionTimeout>PT60S</tt:SessionTimeout></tt:VideoEncoderConfiguration>"
         f"{ptz_configuration_xml('tt:PTZConfiguration')}</{tag}>"
     )

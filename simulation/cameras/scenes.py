@@ -132,6 +132,10 @@ class Scene:
                 self._draw_walker(image, people[index][1], people[index][0], seconds)
         return self._exposed(image, frame_no)
 
+    def empty(self) -> Image:
+        """Return the street with nobody in it."""
+        return self._back.copy()
+
     def _exposed(self, image: Image, frame_no: int) -> tuple[Plane, Plane, Plane]:
         height, width = image.shape[:2]
         packed = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420), np.uint8)

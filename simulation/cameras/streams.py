@@ -6,23 +6,19 @@ from collections.abc import Callable
 from typing import Protocol
 
 from simulation.cameras.clips import ClipStore, ClipWish
-from simulation.cameras.config import CameraSpec, Profile
+from simulation.cameras.codecs import CODINGS
+from simulation.cameras.config import CameraSpec, Form
 from simulation.cameras.counter import frame_at, frame_due
-from simulation.cameras.h264 import ParameterSets, Picture, packetised, parameter_sets
+from simulation.cameras.picture import Description, Picture
 from simulation.cameras.rtp import Viewer
 from simulation.faults import CameraFault
 
 
 class Stream(Protocol):
-    """One profile of one camera."""
+    """One profile of one camera in one form."""
 
-    @property
-    def profile(self) -> Profile:
-        """Return its form."""
-        ...
-
-    async def parameters(self) -> ParameterSets:
-        """Return its parameter sets, making ready whatever it needs."""
+    async def description(self) -> Description:
+        """Return what is said of it, making ready whatever it needs."""
         ...
 
     def picture(self, no: int) -> Picture | None:
@@ -33,36 +29,42 @@ class Stream(Protocol):
         """Take note of how many watch."""
         ...
 
+    def close(self) -> None:
+        """Rest for good."""
+        ...
+
 
 class ClipStream:
     """A loop that plays for ever."""
 
-    def __init__(self, camera: CameraSpec, profile: Profile, store: ClipStore) -> None:
-        self._profile = profile
-        self._wish = ClipWish.of(camera, profile)
+    def __init__(self, camera: CameraSpec, form: Form, store: ClipStore) -> None:
+        self._wish = ClipWish.of(camera, form)
         self._store = store
         self._pictures: list[Picture] = []
-        self._parameters: ParameterSets | None = None
 
-    @property
-    def profile(self) -> Profile:
-        """Return its form."""
-        return self._profile
-
-    async def parameters(self) -> ParameterSets:
-        """Return its parameter sets; the first call reads the clip, and has it made where it is missing."""
-        if self._parameters is None:
-            raw = await self._store.pictures(self._wish)
-            self._pictures = [packetised(units) for units in raw]
-            self._parameters = parameter_sets(raw[0])
-        return self._parameters
+    async def description(self) -> Description:
+        """Return what is said of it; the first call reads the clip, and has it made where it is missing."""
+        if not self._pictures:
+            self._pictures = await self._store.pictures(self._wish)
+        return CODINGS[self._wish.form.codec].description(self._pictures[0])
 
     def picture(self, no: int) -> Picture | None:
-        """Return frame `no`; there is always one once the parameters have been asked for."""
+        """Return frame `no`; there is always one once the description has been asked for."""
         return self._pictures[no % len(self._pictures)] if self._pictures else None
 
     def watched(self, viewers: int) -> None:
         """Do nothing: a loop costs the same unseen."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Watched(Protocol):
+    """What has viewers."""
+
+    def watched(self, viewers: int) -> None:
+        """Take note of how many watch."""
+        ...
 
 
 class Beat:
@@ -71,10 +73,10 @@ class Beat:
     def __init__(self, fps: int, fault_of: Callable[[int], CameraFault]) -> None:
         self._fps = fps
         self._fault_of = fault_of
-        self._viewers: dict[Viewer, tuple[int, Stream]] = {}
+        self._viewers: dict[Viewer, tuple[int, Watched]] = {}
         self._wanted = asyncio.Event()
 
-    def join(self, viewer: Viewer, camera_no: int, stream: Stream) -> None:
+    def join(self, viewer: Viewer, camera_no: int, stream: Watched) -> None:
         """Begin to send to a viewer."""
         self._viewers[viewer] = (camera_no, stream)
         stream.watched(self._count(stream))
@@ -101,7 +103,7 @@ class Beat:
                 if fault.stalls:
                     viewer.pause()
                 else:
-                    viewer.send(no, now, garbled=fault.garbles)
+                    viewer.send(no, now, fault)
 
-    def _count(self, stream: Stream) -> int:
+    def _count(self, stream: Watched) -> int:
         return sum(1 for _, watched in self._viewers.values() if watched is stream)

@@ -11,7 +11,7 @@ def begun() -> list[int]:
 
 @pytest.fixture
 def faults(begun: list[int]) -> CameraFaults:
-    return CameraFaults({1: False, 2: True}, begun.append)
+    return CameraFaults({1: False, 2: True}, lambda no, _: begun.append(no))
 
 
 def test_a_camera_is_well_until_a_fault_begins_and_after_it_was_cleared(faults: CameraFaults, begun: list[int]) -> None:

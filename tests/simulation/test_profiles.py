@@ -52,6 +52,14 @@ def test_the_first_cameras_stand_around_the_place_of_the_story_and_two_of_them_m
 
 
 @pytest.mark.parametrize("city", CITIES)
+def test_a_few_of_the_first_sixteen_cameras_send_something_else_than_h264(city: str) -> None:
+    profile = load_profile(city)
+    assert sorted(profile.codecs.values()) == ["h265", "h265", "mjpeg"]
+    assert not set(profile.codecs) & profile.ptz
+    assert max(profile.codecs) <= 16
+
+
+@pytest.mark.parametrize("city", CITIES)
 def test_the_traveller_strays_far_enough_for_long_enough_to_be_off_route_and_the_walker_does_not(city: str) -> None:
     way = load_profile(city).traveller
     route, stray = Path(way.route), Path((way.route[way.leaves_route_at], *way.strays))

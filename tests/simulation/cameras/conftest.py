@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 import av
@@ -116,6 +116,23 @@ class Conversation:
                 stamps.append(struct.unpack_from(">I", packet, 4)[0])
         return stamps
 
+    def media(self) -> bytes:
+        """Return the next RTP packet."""
+        while True:
+            channel, packet = self.packet()
+            if channel == 0:
+                return packet
+
+    def units(self) -> Iterator[list[bytes]]:
+        """Give the RTP payloads of one whole picture after the other."""
+        payloads: list[bytes] = []
+        while True:
+            packet = self.media()
+            payloads.append(packet[12:])
+            if packet[1] & 0x80:
+                yield payloads
+                payloads = []
+
     def within(self, seconds: float) -> None:
         self._socket.settimeout(seconds)
 
@@ -153,7 +170,7 @@ def _md5(text: str) -> str:
 
 
 class RunningCameras:
-    """A process with two fixed cameras and one PTZ camera."""
+    """A process that plays cameras."""
 
     def __init__(self, path: Path) -> None:
         self.process = begin(path)
@@ -168,7 +185,7 @@ class RunningCameras:
 
     def open(self, no: int, profile: str, password: str = PASSWORD, **options: str) -> Any:
         """Open a stream with PyAV."""
-        url = self.url(no, profile).replace("rtsp://", f"rtsp://{USER}:{password.replace(' ', '%20')}@")
+        url = self.url(no, profile).replace("rtsp://", f"rtsp://{USER}:{quote(password)}@")
         return av.open(url, options={"rtsp_transport": "tcp", **QUICK, **options}, timeout=(20, 5))
 
     def talk(self, no: int, profile: str = "sub", **more: Any) -> Conversation:
@@ -187,11 +204,14 @@ class RunningCameras:
         assert status == 200, said
 
     def clear(self) -> None:
-        for camera in CAMERAS:
+        for camera in self.ready["cameras"]:
             self.post("/clear", {"target": f"camera/{camera['no']}"})
 
     def faults(self, no: int) -> list[str]:
-        return next(camera["faults"] for camera in self.get("/state")["cameras"] if camera["no"] == no)
+        return self.state(no)["faults"]
+
+    def state(self, no: int) -> dict[str, Any]:
+        return next(camera for camera in self.get("/state")["cameras"] if camera["no"] == no)
 
     def hang_up(self) -> None:
         for conversation in self._conversations:
@@ -295,9 +315,17 @@ def clips_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running_cameras(clips_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCameras]:
+def played() -> list[dict[str, Any]]:
+    """Say which cameras the module's tests need; a module may have others."""
+    return CAMERAS
+
+
+@pytest.fixture(scope="module")
+def running_cameras(
+    played: list[dict[str, Any]], clips_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningCameras]:
     path = tmp_path_factory.mktemp("cameras") / "cameras.json"
-    path.write_text(json.dumps(configuration(clips_folder)), encoding="utf-8")
+    path.write_text(json.dumps(configuration(clips_folder, cameras=played)), encoding="utf-8")
     running = RunningCameras(path)
     yield running
     running.close()

@@ -1,5 +1,7 @@
 import asyncio
+import json
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import av
@@ -7,7 +9,8 @@ import numpy as np
 import pytest
 
 from simulation.cameras import clips, counter, h264
-from simulation.cameras.config import MAIN, SUB, CameraSpec
+from simulation.cameras.config import MAIN, SUB, CameraSpec, Codec, Form
+from simulation.cameras.picture import LARGEST_PAYLOAD, Picture
 from simulation.cameras.scenes import Scene
 from simulation.processes import Spawner
 
@@ -21,7 +24,7 @@ def decoded(path: Path) -> list[np.ndarray]:
 
 @pytest.fixture(scope="module")
 def wish() -> clips.ClipWish:
-    return clips.ClipWish.of(CameraSpec(1, "만안구청 앞", ptz=False, scene=7), SUB)
+    return clips.ClipWish.of(CameraSpec(1, "만안구청 앞", ptz=False, scene=7), Form(Codec.H264, SUB))
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +37,12 @@ def test_every_picture_carries_its_number(clip: Path) -> None:
 
 
 def test_a_picture_begins_anew_each_second_and_only_then(clip: Path) -> None:
-    pictures = [h264.packetised(units) for units in h264.pictures(clip.read_bytes())]
+    pictures = h264.pictures(clip.read_bytes())
     assert [no for no, picture in enumerate(pictures) if picture.key] == list(range(0, 120, 15))
 
 
-def test_a_clip_shows_its_own_camera_name(clip: Path, tmp_path: Path) -> None:
-    other = clips.make(clips.ClipWish("01  다른 이름", 7, "sub"), tmp_path)
+def test_a_clip_shows_its_own_camera_name(clip: Path, wish: clips.ClipWish, tmp_path: Path) -> None:
+    other = clips.make(clips.ClipWish("01  다른 이름", 7, wish.form), tmp_path)
     difference = np.abs(decoded(clip)[30].astype(int) - decoded(other)[30].astype(int)) > 60
     rows = np.argwhere(difference.any(axis=1)).ravel()
     assert len(rows) > 8
@@ -59,9 +62,9 @@ def test_scenes_differ_by_their_seed() -> None:
 
 
 def test_a_store_makes_each_clip_once(tmp_path: Path) -> None:
-    async def twice() -> tuple[list[list[bytes]], list[list[bytes]]]:
+    async def twice() -> tuple[list[Picture], list[Picture]]:
         store = clips.ClipStore(tmp_path / "new", spawner)
-        wish = clips.ClipWish("01  한 번", 3, "sub")
+        wish = clips.ClipWish("01  한 번", 3, Form(Codec.H264, SUB))
         return await asyncio.gather(store.pictures(wish), store.pictures(wish))
 
     spawner = Spawner()
@@ -81,11 +84,11 @@ def test_the_cache_is_named_after_the_generator(monkeypatch: pytest.MonkeyPatch,
     assert clips.default_folder() == tmp_path / "watchroom" / f"clips-{clips.generator_version()}"
 
 
-def test_clips_that_can_not_be_written_are_said(tmp_path: Path) -> None:
+def test_clips_that_can_not_be_written_are_said(wish: clips.ClipWish, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     told = subprocess.run(
         [*clips.python_command("simulation.cameras.clips"), str(tmp_path / "taken")],
-        input=b'[{"text": "x", "scene": 1, "profile": "sub"}]',
+        input=json.dumps([asdict(wish)]).encode(),
         capture_output=True,
         env=clips.python_environment(),
         check=False,
@@ -99,7 +102,7 @@ def test_large_units_are_cut_and_can_be_put_together_again() -> None:
     picture = h264.packetised([b"\x67sps", unit])
     first, *pieces = picture.payloads
     assert first == b"\x67sps"
-    assert all(len(piece) <= h264.LARGEST_PAYLOAD for piece in pieces)
+    assert all(len(piece) <= LARGEST_PAYLOAD for piece in pieces)
     assert b"".join((unit[:1], *(piece[2:] for piece in pieces))) == unit
     assert [piece[1] >> 6 for piece in pieces] == [2, *([0] * (len(pieces) - 2)), 1]
     assert picture.key

@@ -284,3 +284,17 @@ def test_a_picture_is_made_only_while_somebody_watches(cameras, soap, eventually
 
 def test_fixed_cameras_have_no_onvif(cameras) -> None:
     assert cameras.camera(1)["onvif_url"] is None
+
+
+def test_wrong_passwords_count_together_with_those_of_the_streams(cameras, soap) -> None:
+    cameras.begin(PTZ, "locks_out")
+    before = cameras.state(PTZ)["wrong_sign_ins"]
+    assert soap.ask("GetStatus", password=None)[0] == 400  # no password is no wrong one
+    for _ in range(2):
+        assert soap.ask("GetStatus", password="wrong")[0] == 400
+    assert not cameras.state(PTZ)["locked"]
+    assert cameras.talk(PTZ, password="wrong").authorised("DESCRIBE").status == 401
+    assert cameras.state(PTZ)["wrong_sign_ins"] == before + 3
+    assert "NotAuthorized" in soap.ask("GetStatus")[1]
+    cameras.clear()
+    assert soap.ask("GetStatus")[0] == 200

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -28,12 +29,15 @@ def test_one_line_says_where_everything_is(begin_process: Begin) -> None:
     process = begin_process()
     ready = ready_of(process)
     assert {camera["no"] for camera in ready["cameras"]} == {1, 2, 3}
+    own = {urlsplit(camera["main_url"]).port for camera in ready["cameras"]}
+    assert len(own) == 3
     for camera in ready["cameras"]:
-        assert camera["main_url"] == f"rtsp://127.0.0.1:{ready['rtsp_port']}/camera/{camera['no']}/main"
+        assert camera["main_url"] == f"rtsp://127.0.0.1:{urlsplit(camera['sub_url']).port}/camera/{camera['no']}/main"
         assert "secret" not in str(camera)
     listening = {c.laddr for c in psutil.Process(process.pid).net_connections("inet") if c.status == "LISTEN"}
     assert {address.ip for address in listening} == {"127.0.0.1"}
-    assert {address.port for address in listening} == {ready[f"{name}_port"] for name in ("rtsp", "control", "onvif")}
+    shared = {ready[f"{name}_port"] for name in ("rtsp", "control", "onvif")}
+    assert {address.port for address in listening} == own | shared
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -97,6 +101,7 @@ def test_nothing_survives_a_parent_that_is_killed(
         ({"cameras": []}, "credentials"),
         ({"cameras": [{"no": "x", "name": "a"}], "credentials": {"user": "a", "password": "b"}}, "invalid literal"),
         ({"cameras": [{"no": 1, "name": "a", "kind": "dome"}], "credentials": {"user": "a", "password": "b"}}, "dome"),
+        ({"cameras": [{"no": 1, "name": "a", "codec": "vp9"}], "credentials": {"user": "a", "password": "b"}}, "vp9"),
         ({"cameras": [{"no": 1, "name": "a"}] * 2, "credentials": {"user": "a", "password": "b"}}, "one number"),
         ([], "list indices"),
     ],

@@ -4,8 +4,9 @@ import struct
 
 import pytest
 
-from simulation.cameras.h264 import Picture
-from simulation.cameras.rtp import Viewer
+from simulation.cameras.picture import Picture
+from simulation.cameras.rtp import JUMP_BACK_AFTER_S, Viewer
+from simulation.faults import CAMERA_FAULTS, WELL
 
 FPS = 15
 
@@ -16,6 +17,7 @@ class Notebook:
     def __init__(self) -> None:
         self.sent: list[bytes] = []
         self.reports: list[bytes] = []
+        self.lies: list[int] = []
         self.full = False
 
     def packets(self, packets: list[bytes]) -> bool:
@@ -25,6 +27,9 @@ class Notebook:
 
     def report(self, packet: bytes) -> None:
         self.reports.append(packet)
+
+    def lie(self, turn: int) -> None:
+        self.lies.append(turn)
 
     def stamps(self) -> list[int]:
         return [struct.unpack_from(">I", packet, 4)[0] for packet in self.sent]
@@ -121,3 +126,39 @@ def test_the_clock_is_told_first_and_every_three_seconds(wire: Notebook) -> None
     assert ntp / 2**32 - 2_208_988_800 == pytest.approx(1_700_000_002)
     assert stamp == viewer.timestamp(30)  # frame 30 of 15 a second leaves 2 s after the epoch
     assert len(wire.reports[0]) % 4 == 0
+
+
+def test_timestamps_that_jump_go_back_to_the_truth_when_it_is_over(wire: Notebook) -> None:
+    viewer, jumping = Viewer(wire, FPS, picture), CAMERA_FAULTS["timestamp_jump"]
+    true = viewer.timestamp(0)
+    ahead = []
+    for now, fault in ((0.0, WELL), (1.0, jumping), (2.0, jumping), (1.0 + JUMP_BACK_AFTER_S, jumping), (9.0, WELL)):
+        viewer.send(30, now, fault)
+        ahead.append(((viewer.timestamp(0) - true) % 2**32) / 90_000)
+    assert ahead == [0, 3600, 3600, 3000, 0]
+
+
+def test_nonsense_packets_take_no_sequence_numbers_and_are_not_counted(wire: Notebook) -> None:
+    viewer = Viewer(wire, FPS, picture)
+    for no in range(30, 34):
+        viewer.send(no, 0.0, CAMERA_FAULTS["nonsense_packets"])
+    assert len(wire.sent) == 8
+    lies, true = wire.sent[::2], wire.sent[1::2]
+    assert [packet[:12] in packets for packet, packets in zip(lies, true, strict=True)] == [False] * 4
+    assert [packet[2:4] for packet in lies] == [packet[2:4] for packet in true]
+    assert viewer.sent.packets == 4
+    assert wire.lies == []
+
+
+def test_frames_lie_once_a_second(wire: Notebook) -> None:
+    viewer = Viewer(wire, FPS, picture)
+    for no in range(30, 75):
+        viewer.send(no, 0.0, CAMERA_FAULTS["nonsense_frames"])
+    assert len(wire.lies) == 3
+    assert len(wire.sent) == 45
+
+
+def test_a_payload_type_can_be_a_static_one(wire: Notebook) -> None:
+    viewer = Viewer(wire, FPS, picture, payload_type=26)
+    viewer.send(30, 0.0)
+    assert wire.sent[0][1] == 0x80 | 26

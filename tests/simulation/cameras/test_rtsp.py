@@ -18,7 +18,7 @@ import pytest
 
 from simulation.cameras import counter, h264
 from simulation.cameras.clips import ClipWish
-from simulation.cameras.config import SUB, CameraSpec
+from simulation.cameras.config import SUB, CameraSpec, Codec, Form
 
 pytestmark = pytest.mark.system
 
@@ -257,8 +257,8 @@ def test_a_camera_can_forget_its_password(cameras) -> None:
 
 def test_garbled_pictures_have_wrong_bits(cameras, clips_folder: Path) -> None:
     spec = CameraSpec(FIXED, "만안구청 앞", ptz=False, scene=7)
-    clip = (clips_folder / ClipWish.of(spec, SUB).file_name()).read_bytes()
-    right = {payload for units in h264.pictures(clip) for payload in h264.packetised(units).payloads}
+    clip = (clips_folder / ClipWish.of(spec, Form(Codec.H264, SUB)).file_name()).read_bytes()
+    right = {payload for picture in h264.pictures(clip) for payload in picture.payloads}
 
     def payloads() -> list[bytes]:
         talk = cameras.talk(FIXED)
