@@ -79,10 +79,12 @@ class Commands:
         if given.problems and not (request.get("skip_bad") and given.cameras):
             rows = len({problem.row for problem in given.problems})
             raise BadInputError(f"{request['file']}: {rows} wrong rows; nothing was imported", given.problems)
-        changes = compare(self._core.stores.cameras.all(), given.cameras)
+        register = self._core.stores.cameras.all()
+        cameras = given.onto(register)
+        changes = compare(register, cameras)
         if not request.get("dry_run"):
             self._act(request, Action.IMPORT_CAMERAS, str(request["file"]))
-            self._core.stores.cameras.replace_many(given.cameras)
+            self._core.stores.cameras.replace_many(cameras)
             self._core.bulletin.post(RegisterChanged(self._core.stores.cameras.all()))
         return {
             "added": [camera.no for camera in changes.added],
@@ -244,4 +246,8 @@ def _shown(camera: Camera) -> Json:
         "sub_url": camera.sub_url,
         "onvif_url": camera.onvif_url,
         "credentials": camera.credentials,
+        "transport": camera.transport.value,
+        "basic_allowed": camera.basic_allowed,
+        "masks": len(camera.masks),
+        "recording": camera.recording.value,
     }

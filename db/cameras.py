@@ -5,11 +5,15 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import Session
 
 from db.database import Database
 from db.tables import CameraRow
 from db.writer import Urgency
-from domain.camera import Camera, SiteKind
+from domain.camera import Camera, Mask, RecordingPlan, SiteKind, Transport
+from domain.errors import BadInputError, StorageError
+from domain.fact import Json
+from domain.mask import checked_masks
 from domain.place import Place
 
 
@@ -31,14 +35,34 @@ class CameraStore:
             return _to_camera(row) if row else None
 
     def replace_many(self, cameras: Sequence[Camera]) -> None:
-        """Commit the cameras in one transaction, each in place of the one with its number; others stay."""
+        """Commit the cameras in one transaction, each in place of the one with its number; others stay.
+
+        The masks of a camera that is there stay too: lists know nothing of them, and `set_masks` alone changes them.
+        """
         if not cameras:
             return
         statement = sqlite.insert(CameraRow)
-        given = {column.name: statement.excluded[column.name] for column in CameraRow.__table__.columns}
+        columns = (column.name for column in CameraRow.__table__.columns)
+        given = {name: statement.excluded[name] for name in columns if name != CameraRow.masks.key}
         upsert = statement.on_conflict_do_update(index_elements=[CameraRow.no], set_=given)
         rows = [_to_row(camera) for camera in cameras]
         self._db.writer.do(Urgency.OPERATOR, lambda session: session.execute(upsert, rows))
+
+    def set_masks(self, no: int, masks: Sequence[Mask]) -> Camera:
+        """Commit a camera's privacy masks, in place of those that it had, and return the camera.
+
+        BadInputError where there is no such camera, or a mask is none.
+        """
+        checked = checked_masks(masks)
+
+        def work(session: Session) -> Camera:
+            row = session.get(CameraRow, no)
+            if row is None:
+                raise BadInputError(f"no camera has the number {no}")
+            row.masks = _written(checked)
+            return _to_camera(row)
+
+        return self._db.writer.do(Urgency.OPERATOR, work)
 
 
 def _to_row(camera: Camera) -> dict[str, Any]:
@@ -56,6 +80,10 @@ def _to_row(camera: Camera) -> dict[str, Any]:
         "sub_url": camera.sub_url,
         "onvif_url": camera.onvif_url,
         "credentials": camera.credentials,
+        "transport": camera.transport.value,
+        "basic_allowed": camera.basic_allowed,
+        "masks": _written(camera.masks),
+        "recording": camera.recording.value,
     }
 
 
@@ -72,4 +100,21 @@ def _to_camera(row: CameraRow) -> Camera:
         sub_url=row.sub_url,
         onvif_url=row.onvif_url,
         credentials=row.credentials,
+        transport=Transport(row.transport),
+        basic_allowed=row.basic_allowed,
+        masks=_masks(row),
+        recording=RecordingPlan(row.recording),
     )
+
+
+def _written(masks: Sequence[Mask]) -> list[Json]:
+    return [[[x, y] for x, y in mask] for mask in masks]
+
+
+def _masks(row: CameraRow) -> tuple[Mask, ...]:
+    """Return a camera's masks; StorageError where they can't be read, so that it is never shown without them."""
+    masks: Any = row.masks
+    try:
+        return checked_masks(masks)
+    except (BadInputError, TypeError) as error:
+        raise StorageError(f"the masks of camera {row.no} can't be read: {error}") from error

@@ -7,18 +7,22 @@ kept as it came.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
+from db.wall_codec import order_of, whole, workstation_of
 from domain.alarm import AlarmStep, Desk, Priority, fold_alarm, place_of
+from domain.bookmark import BookmarkStep, fold_bookmark
 from domain.change import PulledChange
-from domain.errors import WatchroomError
+from domain.errors import BadInputError, ProtocolError, WatchroomError
 from domain.event import Event
 from domain.fact import SCHEMA_VERSION, Fact, Family, Json
 from domain.incident import IncidentStep, Status, fold_incident
 from domain.record import Mode
+from domain.snapshot import Snapshot, SnapshotStep
+from domain.wall_order import WallStep
 
 REPORTED = "reported"
 
@@ -100,7 +104,7 @@ def fact_of(change: PulledChange) -> Fact:
     try:
         fact = _decoded(change)
         _try(fact)
-    except (KeyError, ValueError, TypeError, OverflowError) as error:
+    except (KeyError, ValueError, TypeError, OverflowError, BadInputError, ProtocolError) as error:
         raise UnreadableChangeError(f"{change.kind} can't be understood: {type(error).__name__} {error}") from error
     return fact
 
@@ -138,13 +142,25 @@ def _try(fact: Fact) -> None:
         case Family.EVENT:
             event_of(fact)
         case Family.ALARM:
-            fold_alarm((replace(fact, step=AlarmStep.RAISED.value, fields=_SAMPLE_RAISING), fact))
-            if fact.step == AlarmStep.RAISED:
-                fold_alarm((fact,))
+            _try_to_fold(fold_alarm, AlarmStep.RAISED, _SAMPLE_RAISING, fact)
         case Family.INCIDENT:
-            fold_incident((replace(fact, step=IncidentStep.OPENED.value, fields=_SAMPLE_OPENING), fact))
-            if fact.step == IncidentStep.OPENED:
-                fold_incident((fact,))
+            _try_to_fold(fold_incident, IncidentStep.OPENED, _SAMPLE_OPENING, fact)
+        case Family.BOOKMARK:
+            _try_to_fold(fold_bookmark, BookmarkStep.SET, {}, fact)
+        case Family.SNAPSHOT if fact.step == SnapshotStep.TAKEN:
+            snapshot_of(fact)
+        case Family.WALL if fact.step == WallStep.SHOWN:
+            order_of(fact)
+        case Family.WALL if fact.step == WallStep.PRESENT:
+            workstation_of(fact)
+        case _:
+            pass  # a step of a newer program, which nothing here reads
+
+
+def _try_to_fold(fold: Callable[[Iterable[Fact]], object], first: str, sample: Mapping[str, Json], fact: Fact) -> None:
+    fold((replace(fact, step=str(first), fields=sample), fact))
+    if fact.step == first:
+        fold((fact,))
 
 
 _SAMPLE_RAISING: dict[str, Json] = {
@@ -217,11 +233,37 @@ def event_of(fact: Fact) -> Event:
     )
 
 
-def hlc_moment(hlc: int) -> datetime:
-    """Return the wall time in a hybrid clock's number, to the millisecond."""
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=hlc >> 16)
+def taking_fields(snapshot: Snapshot) -> dict[str, Json]:
+    """Return what the TAKEN step of a snapshot says besides its moment and who took it."""
+    return {
+        "camera_no": snapshot.camera_no,
+        "camera_at": write_time(snapshot.camera_at) if snapshot.camera_at else None,
+        "file": snapshot.file,
+        "sha256": snapshot.sha256,
+        "width": snapshot.width,
+        "height": snapshot.height,
+        "masked": snapshot.masked,
+    }
 
 
-def hlc_from(moment: datetime) -> int:
-    """Return the first number that a hybrid clock gives at this moment."""
-    return int(moment.timestamp() * 1000) << 16
+def snapshot_of(fact: Fact) -> Snapshot:
+    """Return the snapshot that a TAKEN step of the family SNAPSHOT tells of."""
+    fields = fact.fields
+    camera_at = fields.get("camera_at")
+    return Snapshot(
+        id=fact.subject,
+        origin=fact.origin,
+        centre=fact.centre,
+        district=fact.district,
+        mode=fact.mode,
+        caused_by=fact.caused_by,
+        camera_no=whole(fields["camera_no"], "a snapshot's camera"),
+        at=fact.at,
+        camera_at=read_time(camera_at) if camera_at else None,
+        by=fact.actor,
+        file=str(fields["file"]),
+        sha256=str(fields["sha256"]),
+        width=whole(fields["width"], "a snapshot's width"),
+        height=whole(fields["height"], "a snapshot's height"),
+        masked=fields["masked"] is True,
+    )

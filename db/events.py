@@ -8,9 +8,10 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.codec import event_of, fact_of_event, hlc_from
+from db.codec import event_of, fact_of_event
 from db.database import Database
 from db.facts import CHUNK, Journal, chunks, to_fact, write
+from db.moment import hlc_from
 from db.people import remember
 from db.projections import project
 from db.quarantine import put_aside

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 
 from db import state
 from db.codec import change_payload, clean, clean_text
-from db.tables import AlarmEventRow, ChangeRow, EventRow, FactRow, IncidentEventRow
+from db.tables import (
+    AlarmEventRow,
+    BookmarkEventRow,
+    ChangeRow,
+    EventRow,
+    FactRow,
+    IncidentEventRow,
+    SnapshotEventRow,
+    WallEventRow,
+)
 from domain.fact import Fact, Family, Json
 from domain.hlc import HybridClock
 from domain.record import Mode, Record, Workplace
@@ -21,6 +30,9 @@ TABLES: dict[Family, type[FactRow]] = {
     Family.EVENT: EventRow,
     Family.ALARM: AlarmEventRow,
     Family.INCIDENT: IncidentEventRow,
+    Family.BOOKMARK: BookmarkEventRow,
+    Family.SNAPSHOT: SnapshotEventRow,
+    Family.WALL: WallEventRow,
 }
 CHUNK = 500  # values in one statement; SQLite takes 32,766 at most
 

@@ -9,13 +9,16 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from db import state
-from db.codec import UnreadableChangeError, dump, event_of, fact_of, hlc_moment
+from db.codec import UnreadableChangeError, dump, event_of, fact_of
 from db.database import Database
 from db.facts import last_seq, receive
+from db.moment import hlc_moment
 from db.projections import project
 from db.quarantine import put_aside
 from db.tables import ChangeRow, NumberBlockRow, QuarantineRow
 from db.unknown import keep_unknown, unknown_changes
+from db.wall_orders import standing_orders
+from db.workstation import WorkstationStore
 from db.writer import Urgency
 from domain.alarm import Alarm
 from domain.change import Change, PulledChange
@@ -23,24 +26,27 @@ from domain.event import Event, Quarantined
 from domain.fact import Conflict, Fact, Family
 from domain.hlc import ClockAheadError, HybridClock
 from domain.incident import Incident
+from domain.wall_order import WallOrder
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What is new or different after a pull, and the steps that could not take effect."""
+    """What is new or different after a pull, the steps that could not take effect, and orders for the walls here."""
 
     events: tuple[Event, ...]
     alarms: tuple[Alarm, ...]
     incidents: tuple[Incident, ...]
+    orders: tuple[WallOrder, ...]
     conflicts: tuple[Conflict, ...]
 
 
 class ChangeFeed:
-    """This workstation's side of the exchange with headquarters."""
+    """This workstation's side of the exchange with headquarters; `here` is its UUID where it is not the database's."""
 
-    def __init__(self, db: Database, hybrid_clock: HybridClock) -> None:
+    def __init__(self, db: Database, hybrid_clock: HybridClock, here: UUID | None = None) -> None:
         self._db = db
         self._hybrid_clock = hybrid_clock
+        self._here = here or WorkstationStore(db).origin()
 
     @property
     def epoch(self) -> UUID:
@@ -127,12 +133,14 @@ class ChangeFeed:
         facts = receive(session, [fact for fact in read if fact is not None])
         alarms = project(session, Family.ALARM, _subjects(facts, Family.ALARM))
         incidents = project(session, Family.INCIDENT, _subjects(facts, Family.INCIDENT))
+        bookmarks = project(session, Family.BOOKMARK, _subjects(facts, Family.BOOKMARK))
         state.keep(session, state.CURSOR, cursor)
         return Pulled(
             events=tuple(event_of(fact) for fact in facts if fact.family is Family.EVENT),
             alarms=alarms.alarms,
             incidents=incidents.incidents,
-            conflicts=(*alarms.conflicts, *incidents.conflicts),
+            orders=standing_orders(session, facts, self._here, self._db.clock.now()),
+            conflicts=(*alarms.conflicts, *incidents.conflicts, *bookmarks.conflicts),
         )
 
     def _read(self, session: Session, change: PulledChange) -> Fact | None:

@@ -1,6 +1,6 @@
-"""Alarms and incidents as they now stand: folded from their facts, in the transaction that brought these."""
+"""Alarms, incidents and bookmarks as they now stand: folded from their facts, in the transaction that brought these."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from db import state
 from db.facts import CHUNK, all_histories, chunks, history
-from db.states import alarm_from, alarm_state, incident_from, incident_state
-from db.tables import AlarmRow, ChangeRow, IncidentRow
+from db.states import alarm_from, alarm_state, bookmark_from, bookmark_state, incident_from, incident_state
+from db.tables import AlarmRow, BookmarkRow, ChangeRow, IncidentRow
 from domain.alarm import Alarm, AlarmStep, fold_alarm
+from domain.bookmark import Bookmark, fold_bookmark
 from domain.fact import Conflict, Fact, Family
 from domain.incident import Incident, fold_incident
 
@@ -22,36 +23,39 @@ class Projected:
 
     alarms: tuple[Alarm, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
 
 def project(session: Session, family: Family, subjects: Collection[UUID]) -> Projected:
-    """Fold the subjects again from all their facts. One whose beginning is still missing does not stand yet."""
+    """Fold the subjects again from all their facts. One whose beginning is still missing does not stand yet.
+
+    Only alarms, incidents and bookmarks are folded; the other families' facts stand for themselves.
+    """
+    keep = _KEEPERS[family]
     found: list[Conflict] = []
     histories = history(session, family, subjects)
     for subject in subjects:
-        facts = histories.get(subject, [])
-        if family is Family.ALARM:
-            found += _keep_alarm(session, facts)
-        elif family is Family.INCIDENT:
-            found += _keep_incident(session, facts)
+        found += keep(session, histories.get(subject, []))
     session.flush()
-    if family is Family.ALARM:
-        return Projected(alarms=alarms(session, subjects), conflicts=tuple(found))
-    return Projected(incidents=incidents(session, subjects), conflicts=tuple(found))
+    return Projected(
+        alarms=alarms(session, subjects) if family is Family.ALARM else (),
+        incidents=incidents(session, subjects) if family is Family.INCIDENT else (),
+        bookmarks=bookmarks(session, subjects) if family is Family.BOOKMARK else (),
+        conflicts=tuple(found),
+    )
 
 
 def rebuild(session: Session) -> int:
     """Throw all projections away, fold them again from the facts and return how many stand."""
-    session.execute(delete(AlarmRow))
-    session.execute(delete(IncidentRow))
-    for facts in all_histories(session, Family.ALARM):
-        _keep_alarm(session, facts)
-    for facts in all_histories(session, Family.INCIDENT):
-        _keep_incident(session, facts)
+    tables = (AlarmRow, IncidentRow, BookmarkRow)
+    for table in tables:
+        session.execute(delete(table))
+    for family, keep in _KEEPERS.items():
+        for facts in all_histories(session, family):
+            keep(session, facts)
     session.flush()
-    counts = (session.scalar(select(func.count()).select_from(table)) for table in (AlarmRow, IncidentRow))
-    return sum(count or 0 for count in counts)
+    return sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
 
 
 def alarms_where(session: Session, *conditions: ColumnElement[bool]) -> tuple[Alarm, ...]:
@@ -83,6 +87,15 @@ def incidents(session: Session, ids: Collection[UUID]) -> tuple[Incident, ...]:
     for part in chunks(list(ids), CHUNK):
         bodies = session.scalars(select(IncidentRow.body).where(IncidentRow.id.in_(part)).order_by(IncidentRow.id))
         found += map(incident_from, bodies)
+    return tuple(found)
+
+
+def bookmarks(session: Session, ids: Collection[UUID]) -> tuple[Bookmark, ...]:
+    """Return the bookmarks with these ids that stand."""
+    found: list[Bookmark] = []
+    for part in chunks(list(ids), CHUNK):
+        bodies = session.scalars(select(BookmarkRow.body).where(BookmarkRow.id.in_(part)).order_by(BookmarkRow.id))
+        found += map(bookmark_from, bodies)
     return tuple(found)
 
 
@@ -128,6 +141,24 @@ def _keep_incident(session: Session, facts: list[Fact]) -> list[Conflict]:
     return [conflict for conflict in conflicts if str(conflict.fact.id) not in known]
 
 
+def _keep_bookmark(session: Session, facts: list[Fact]) -> list[Conflict]:
+    bookmark, conflicts = fold_bookmark(_ordered(facts))
+    if bookmark is None:
+        return []
+    before = session.get(BookmarkRow, bookmark.id)
+    known = set(before.conflicts) if before else set()
+    session.merge(
+        BookmarkRow(
+            id=bookmark.id,
+            at=bookmark.at,
+            camera_no=bookmark.camera_no,
+            body=bookmark_state(bookmark),
+            conflicts=_ids(conflicts),
+        )
+    )
+    return [conflict for conflict in conflicts if str(conflict.fact.id) not in known]
+
+
 def _ids(conflicts: Collection[Conflict]) -> list[str]:
     return sorted(str(conflict.fact.id) for conflict in conflicts)
 
@@ -135,3 +166,10 @@ def _ids(conflicts: Collection[Conflict]) -> list[str]:
 def _ordered(facts: list[Fact]) -> list[Fact]:
     """Sort as all workstations do; the id decides between numbers that should never be equal."""
     return sorted(facts, key=lambda fact: (fact.order, str(fact.id)))
+
+
+_KEEPERS: dict[Family, Callable[[Session, list[Fact]], list[Conflict]]] = {
+    Family.ALARM: _keep_alarm,
+    Family.INCIDENT: _keep_incident,
+    Family.BOOKMARK: _keep_bookmark,
+}

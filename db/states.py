@@ -1,10 +1,11 @@
-"""Alarms and incidents as the JSON that their projections keep."""
+"""Alarms, incidents and bookmarks as the JSON that their projections keep."""
 
 from datetime import datetime
 from uuid import UUID
 
 from db.codec import mapping, read_time, write_time
 from domain.alarm import Acknowledgement, Alarm, AlarmState, Desk, Priority
+from domain.bookmark import Bookmark, setting_fields
 from domain.fact import Json
 from domain.incident import Disposition, Incident, LogEntry, Status
 from domain.place import Place
@@ -101,6 +102,30 @@ def incident_from(state: State) -> Incident:
         alarms=tuple(UUID(str(alarm)) for alarm in _list(state["alarms"])),
         dispatched_at=_moment(state["dispatched_at"]),
         log=tuple(_read_entry(mapping(entry)) for entry in _list(state["log"])),
+    )
+
+
+def bookmark_state(bookmark: Bookmark) -> State:
+    """Return all of a bookmark."""
+    return {**_head(bookmark), **setting_fields(bookmark), "at": write_time(bookmark.at), "by": bookmark.by}
+
+
+def bookmark_from(state: State) -> Bookmark:
+    """Return the bookmark that was kept."""
+    camera_no = state["camera_no"]
+    return Bookmark(
+        id=UUID(str(state["id"])),
+        origin=UUID(str(state["origin"])),
+        centre=str(state["centre"]),
+        district=str(state["district"]),
+        mode=Mode(str(state["mode"])),
+        caused_by=_uuid(state["caused_by"]),
+        at=read_time(state["at"]),
+        camera_no=camera_no if isinstance(camera_no, int) else None,
+        note=str(state["note"]),
+        by=str(state["by"]),
+        incident=_uuid(state["incident"]),
+        snapshot=_uuid(state["snapshot"]),
     )
 
 

@@ -1,42 +1,14 @@
 """Rows as SQLite keeps them; nothing outside db/ sees these."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Dialect, Index, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
+from db.moment import Moment
 from domain.fact import Json
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def to_us(at: datetime) -> int:
-    """Return an aware moment as whole microseconds since 1970, exactly."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
-def from_us(value: int) -> datetime:
-    """Return microseconds since 1970 as an aware moment in UTC."""
-    return _EPOCH + timedelta(microseconds=value)
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment as whole microseconds since 1970: exact, short, and in order of time."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the hook's signature
-        """Return what is stored."""
-        return None if value is None else to_us(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the hook's signature
-        """Return what was meant."""
-        return None if value is None else from_us(value)
 
 
 class Base(DeclarativeBase):
@@ -92,6 +64,35 @@ class IncidentEventRow(FactRow):
     __table_args__ = (Index("incident_event_subject", "subject"), Index("incident_event_hlc", "hlc"))
 
 
+class BookmarkEventRow(FactRow):
+    """What people did to a bookmark."""
+
+    __tablename__ = "bookmark_event"
+    __table_args__ = (Index("bookmark_event_subject", "subject"), Index("bookmark_event_hlc", "hlc"))
+
+
+class SnapshotEventRow(FactRow):
+    """A still picture that was taken; `at` is its frame's moment."""
+
+    __tablename__ = "snapshot_event"
+    __table_args__ = (
+        Index("snapshot_event_subject", "subject"),
+        Index("snapshot_event_at", "at"),
+        Index("snapshot_event_hlc", "hlc"),
+    )
+
+
+class WallEventRow(FactRow):
+    """What a workstation (the subject) said of its monitors, or others ordered for them."""
+
+    __tablename__ = "wall_event"
+    __table_args__ = (
+        Index("wall_event_subject", "subject", "hlc"),
+        Index("wall_event_step", "step", "subject", "hlc"),
+        Index("wall_event_hlc", "hlc"),
+    )
+
+
 class AlarmRow(Base):
     """An alarm as its facts make it. `acknowledged_by_fact` is the acknowledgement that stands."""
 
@@ -123,6 +124,19 @@ class IncidentRow(Base):
     number: Mapped[str]
     status: Mapped[str]
     opened_at: Mapped[datetime]
+    body: Mapped[dict[str, Json]] = mapped_column(JSON)
+    conflicts: Mapped[list[str]] = mapped_column(JSON)
+
+
+class BookmarkRow(Base):
+    """A bookmark as its facts make it."""
+
+    __tablename__ = "bookmark"
+    __table_args__ = (Index("bookmark_at", "at"), Index("bookmark_camera_no", "camera_no", "at"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    camera_no: Mapped[int | None]
     body: Mapped[dict[str, Json]] = mapped_column(JSON)
     conflicts: Mapped[list[str]] = mapped_column(JSON)
 
@@ -267,6 +281,10 @@ class CameraRow(Base):
     sub_url: Mapped[str]
     onvif_url: Mapped[str]
     credentials: Mapped[str]
+    transport: Mapped[str]
+    basic_allowed: Mapped[bool]
+    masks: Mapped[list[Json]] = mapped_column(JSON)
+    recording: Mapped[str]
 
 
 class OperatorRow(Base):
@@ -283,14 +301,53 @@ class OperatorRow(Base):
 
 
 class WallRow(Base):
-    """A saved layout of the wall."""
+    """A saved wall; the owner is an operator's name, empty where it is shared."""
 
     __tablename__ = "wall"
-    __table_args__ = (UniqueConstraint("name", name="wall_name"),)
+    __table_args__ = (UniqueConstraint("owner", "name", name="wall_owner_name"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
-    layout: Mapped[dict[str, Json]] = mapped_column(JSON)
+    views: Mapped[dict[str, Json]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+    owner: Mapped[str]
+
+
+class SalvoRow(Base):
+    """A salvo; `key` counts the function keys from 1."""
+
+    __tablename__ = "salvo"
+    __table_args__ = (UniqueConstraint("name", name="salvo_name"), UniqueConstraint("key", name="salvo_key"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    key: Mapped[int | None]
+    views: Mapped[dict[str, Json]] = mapped_column(JSON)
+    presets: Mapped[list[Json]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+
+
+class CameraTourRow(Base):
+    """A camera tour."""
+
+    __tablename__ = "camera_tour"
+    __table_args__ = (UniqueConstraint("name", name="camera_tour_name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    cameras: Mapped[list[Json]] = mapped_column(JSON)
+    dwell_s: Mapped[float]
+    changed_at: Mapped[datetime]
+
+
+class LastViewRow(Base):
+    """What an operator last had on a monitor of this workstation."""
+
+    __tablename__ = "last_view"
+
+    operator: Mapped[str] = mapped_column(primary_key=True)
+    monitor: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    view: Mapped[dict[str, Json]] = mapped_column(JSON)
     changed_at: Mapped[datetime]
 
 

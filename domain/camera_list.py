@@ -1,22 +1,21 @@
 """Camera lists: the CSV file in which a city hands over its cameras.
 
 UTF-8 (with or without a byte order mark) or CP949, which Korean spreadsheets write. Columns in any order:
-`no,name,site,site_kind,district,lat,lon,bearing_deg,main_url,sub_url,onvif_url,credentials`. `credentials` is the
-name under which the secret store keeps user and password; neither may stand in the list.
+`no,name,site,site_kind,district,lat,lon,bearing_deg,main_url,sub_url,onvif_url,credentials`, and where a city has them
+`transport` (`tcp` or `udp`), `basic_allowed` (`yes` or `no`: whether the camera may have the password unencrypted) and
+`recording` (`nothing`, `events` or `continuous`). `credentials` is the name under which the secret store keeps user
+and password; neither may stand in the list.
 """
 
 import codecs
 import csv
 import io
-import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
-from urllib.parse import parse_qsl, urlsplit
+from dataclasses import dataclass, fields, replace
 
-from domain.camera import Camera, SiteKind
+from domain.camera import Camera
+from domain.camera_row import NO, YES, ListRow
 from domain.errors import Problem
-from domain.place import Place
 
 COLUMNS = (
     "no",
@@ -31,28 +30,39 @@ COLUMNS = (
     "sub_url",
     "onvif_url",
     "credentials",
+    "transport",
+    "basic_allowed",
+    "recording",
 )
-STREAM_SCHEMES = ("rtsp",)
-ONVIF_SCHEMES = ("http", "https")
-LONGEST_NUMBER = 9  # digits that an operator can be asked to type
-LONGEST_TEXT = 200  # characters that a caption can hold
+OPTIONAL_COLUMNS = frozenset({"transport", "basic_allowed", "recording"})  # lists from before these were known
 
 FILE = "file"  # what a problem names that belongs to no one column
 ROW = "row"
 
-_NUMBER = re.compile(r"[0-9]+", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
-_NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
-_SECRET_NAME = re.compile(r"[\w.-]{1,64}")
-_SECRET_QUERY = frozenset({"user", "username", "usr", "login", "password", "passwd", "passw", "pass", "pwd"})
-
 
 @dataclass(frozen=True, slots=True)
 class CameraList:
-    """The cameras of all rows that are well, and everything that is wrong with the others or the heading."""
+    """The cameras of all rows that are well, and everything that is wrong with the others or the heading.
+
+    `unsaid` are the columns that the list has not; in its cameras they have their defaults.
+    """
 
     cameras: tuple[Camera, ...]
     problems: tuple[Problem, ...] = ()
+    unsaid: frozenset[str] = frozenset()
+
+    def onto(self, register: Iterable[Camera]) -> tuple[Camera, ...]:
+        """Return the cameras as they are to be in a register: what the list does not say stays as it is there.
+
+        Masks are never in a list.
+        """
+        known = {camera.no: camera for camera in register}
+        return tuple(self._completed(camera, known.get(camera.no)) for camera in self.cameras)
+
+    def _completed(self, camera: Camera, known: Camera | None) -> Camera:
+        if known is None:
+            return camera
+        return replace(camera, masks=known.masks, **{name: getattr(known, name) for name in self.unsaid})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +106,13 @@ def read_camera_list(content: bytes) -> CameraList:
         return CameraList((), (heading,))
     names = [name.strip() for name in heading.values]
     problems = list(_heading_problems(names))
-    if not set(COLUMNS) <= set(names):
+    if not set(COLUMNS) - OPTIONAL_COLUMNS <= set(names):
         return CameraList((), tuple(problems))
-    return _read_rows(records, names, problems)
+    return replace(_read_rows(records, names, problems), unsaid=OPTIONAL_COLUMNS - set(names))
 
 
 def write_camera_list(cameras: Iterable[Camera]) -> str:
-    """Return the list as text that `read_camera_list` reads back the same; to be written as UTF-8."""
+    """Return the list as text that `read_camera_list` reads back the same but for masks; to be written as UTF-8."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -110,15 +120,20 @@ def write_camera_list(cameras: Iterable[Camera]) -> str:
         bearing = "" if camera.bearing_deg is None else repr(camera.bearing_deg)
         place = (repr(camera.place.lat), repr(camera.place.lon), bearing)
         addresses = (camera.main_url, camera.sub_url, camera.onvif_url, camera.credentials)
-        writer.writerow((camera.no, camera.name, camera.site, camera.site_kind, camera.district, *place, *addresses))
+        how = (camera.transport, YES if camera.basic_allowed else NO, camera.recording)
+        head = (camera.no, camera.name, camera.site, camera.site_kind, camera.district)
+        writer.writerow((*head, *place, *addresses, *how))
     return buffer.getvalue()
 
 
 def compare(old: Iterable[Camera], new: Iterable[Camera]) -> ListChanges:
-    """Return what would change, by number, if the new list took the place of the old one."""
+    """Return what would change, by number, if the new list took the place of the old one.
+
+    Masks are in no list and so are not compared.
+    """
     before = {camera.no: camera for camera in old}
     after = {camera.no: camera for camera in new}
-    both = [(before[no], camera) for no, camera in after.items() if no in before]
+    both = [(before[no], replace(camera, masks=before[no].masks)) for no, camera in after.items() if no in before]
     return ListChanges(
         added=tuple(camera for no, camera in after.items() if no not in before),
         changed=tuple(CameraChange(was, becomes) for was, becomes in both if was != becomes),
@@ -162,7 +177,7 @@ def _records(text: str) -> Iterator[_Record | Problem]:
 
 def _heading_problems(names: Sequence[str]) -> Iterator[Problem]:
     for column in COLUMNS:
-        if column not in names:
+        if column not in names and column not in OPTIONAL_COLUMNS:
             yield Problem(1, column, "column is missing")
     for position, name in enumerate(names):
         if name not in COLUMNS:
@@ -182,7 +197,7 @@ def _read_rows(records: Iterator[_Record | Problem], names: Sequence[str], probl
             found, wanted = len(record.values), len(names)
             problems.append(Problem(record.row, ROW, f"has {found} fields where the heading has {wanted}"))
             continue
-        row = _Row(record.row, dict(zip(names, record.values, strict=True)))
+        row = ListRow(record.row, dict(zip(names, record.values, strict=True)))
         camera = row.camera(rows_of)
         problems.extend(row.problems)
         if camera is not None:
@@ -190,138 +205,3 @@ def _read_rows(records: Iterator[_Record | Problem], names: Sequence[str], probl
     if not cameras and not problems:
         problems.append(Problem(1, FILE, "has a heading but no camera"))
     return CameraList(tuple(cameras), tuple(problems))
-
-
-class _Row:
-    """One row being read: every field is judged, so that all that is wrong is known at once."""
-
-    def __init__(self, row: int, values: dict[str, str]) -> None:
-        self._row = row
-        self._values = {name: value.strip() for name, value in values.items()}
-        self.problems: list[Problem] = []
-
-    def camera(self, rows_of: dict[int, int]) -> Camera | None:
-        """Return the camera, or None with `problems` filled; the number is entered into `rows_of`."""
-        no = self._new_number(rows_of)
-        kind = self._site_kind()
-        place = self._place()
-        name, site = self._text("name", needed=True), self._text("site", needed=True)
-        district = self._text("district", needed=False)
-        bearing = self._bearing()
-        main_url, sub_url = self._url("main_url", STREAM_SCHEMES), self._url("sub_url", STREAM_SCHEMES)
-        onvif_url = self._url("onvif_url", ONVIF_SCHEMES)
-        credentials = self._secret_name()
-        if self.problems or no is None or kind is None or place is None:
-            return None
-        return Camera(
-            no=no,
-            name=name,
-            site=site,
-            site_kind=kind,
-            district=district,
-            place=place,
-            bearing_deg=bearing,
-            main_url=main_url,
-            sub_url=sub_url,
-            onvif_url=onvif_url,
-            credentials=credentials,
-        )
-
-    def _wrong(self, field: str, message: str) -> None:
-        self.problems.append(Problem(self._row, field, message))
-
-    def _new_number(self, rows_of: dict[int, int]) -> int | None:
-        text = self._values["no"]
-        if not _NUMBER.fullmatch(text) or len(text) > LONGEST_NUMBER or int(text) == 0:
-            self._wrong("no", f"{_short(text)} is not a whole number from 1 to {'9' * LONGEST_NUMBER}")
-            return None
-        no = int(text)
-        if no in rows_of:
-            self._wrong("no", f"number {no} is already used in row {rows_of[no]}")
-            return None
-        rows_of[no] = self._row
-        return no
-
-    def _text(self, field: str, *, needed: bool) -> str:
-        text = self._values[field]
-        if needed and not text:
-            self._wrong(field, "is empty")
-        if len(text) > LONGEST_TEXT:
-            self._wrong(field, f"is longer than {LONGEST_TEXT} characters")
-        if not text.isprintable():
-            self._wrong(field, "holds control characters")
-        return text
-
-    def _site_kind(self) -> SiteKind | None:
-        text = self._values["site_kind"]
-        try:
-            return SiteKind(text)
-        except ValueError:
-            self._wrong("site_kind", f"{_short(text)} is unknown; known are {', '.join(SiteKind)}")
-            return None
-
-    def _place(self) -> Place | None:
-        lat, lon = self._number("lat", -90, 90), self._number("lon", -180, 180)
-        if lat is None or lon is None:
-            return None
-        place = Place.checked(lat, lon)
-        if place is None:
-            self._wrong("lat", "0,0 is the place of an unset receiver, not of a camera")
-        return place
-
-    def _bearing(self) -> float | None:
-        if not self._values["bearing_deg"]:
-            return None
-        bearing = self._number("bearing_deg", 0, 360)
-        return None if bearing is None else bearing % 360
-
-    def _number(self, field: str, low: float, high: float) -> float | None:
-        text = self._values[field]
-        if _NOT_FINITE.fullmatch(text):
-            self._wrong(field, f"{_short(text)} is not finite")
-        elif not _DECIMAL.fullmatch(text):
-            self._wrong(field, f"{_short(text)} is not a number (digits with a point)")
-        elif not math.isfinite(float(text)):
-            self._wrong(field, f"{_short(text)} is not finite")
-        elif not low <= float(text) <= high:
-            self._wrong(field, f"{_short(text)} is outside {low:g}..{high:g}")
-        else:
-            return float(text)
-        return None
-
-    def _url(self, field: str, schemes: Sequence[str]) -> str:
-        text = self._values[field]
-        why = _why_no_url(text, schemes) if text else None
-        if why is not None:
-            self._wrong(field, why)
-        return text
-
-    def _secret_name(self) -> str:
-        text = self._values["credentials"]
-        if text and not _SECRET_NAME.fullmatch(text):
-            self._wrong("credentials", "is not the name of a kept secret (letters, digits, '.', '_', '-')")
-        return text
-
-
-def _why_no_url(text: str, schemes: Sequence[str]) -> str | None:
-    """Return what is wrong with an address, without repeating it: it may hold a password."""
-    if not text.isprintable() or " " in text:
-        return "holds spaces or control characters"
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return "is not an address"
-    if "@" in parts.netloc or _SECRET_QUERY & {
-        key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)
-    }:
-        return "holds a user or password; keep it under a name and write that name into credentials"
-    if parts.scheme not in schemes:
-        return f"does not begin with {' or '.join(f'{scheme}://' for scheme in schemes)}"
-    if not host or port == 0:
-        return "names no host or no port"
-    return None
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:39] + "…")

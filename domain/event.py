@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     THRESHOLD = "threshold"
     DEVICE_LOST = "device_lost"
     DATA_GAP = "data_gap"
+    RECORDING_TROUBLE = "recording_trouble"
 
 
 ALWAYS_CRITICAL = frozenset({EventKind.SOS, EventKind.BELL_PRESS})

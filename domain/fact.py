@@ -20,11 +20,14 @@ class Family(StrEnum):
     EVENT = "event"
     ALARM = "alarm_event"
     INCIDENT = "incident_event"
+    BOOKMARK = "bookmark_event"
+    SNAPSHOT = "snapshot_event"
+    WALL = "wall_event"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Record):
-    """One thing that happened to one subject (an event, an alarm or an incident).
+    """One thing that happened to one subject (an event, an alarm, an incident, a bookmark, a workstation's wall).
 
     `step` says what (`raised`, `acknowledged`, `noted` ...) and may be unknown to this program: such a
     fact is kept and passed on. `fields` holds only what the step sets. Order is (hlc, origin).

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.errors import BadInputError
 
 MOST_TILES = 64
+MOST_STEPS = 256  # of a grid in each direction: more is no layout that anyone could see
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Layout:
     cells: tuple[Cell, ...]
 
     def __post_init__(self) -> None:
+        if not (1 <= self.columns <= MOST_STEPS and 1 <= self.rows <= MOST_STEPS):
+            raise BadInputError(f"layout {self.name!r}: a grid has 1 to {MOST_STEPS} columns and rows")
         taken: set[tuple[int, int]] = set()
         for cell in self.cells:
             inside = 0 <= cell.column <= self.columns - cell.columns and 0 <= cell.row <= self.rows - cell.rows

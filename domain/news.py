@@ -12,6 +12,7 @@ from domain.motion import MotionState
 from domain.picture import PictureState
 from domain.reading import Reading
 from domain.text import Text
+from domain.wall import MonitorView
 
 
 class LinkName(StrEnum):
@@ -98,6 +99,15 @@ class RegisterChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class WallOrdered:
+    """Somebody at another workstation wants this view on one of this workstation's monitors, counted from 1."""
+
+    monitor: int
+    view: MonitorView
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something to tell the operator in the message strip."""
 
@@ -115,5 +125,6 @@ News = (
     | MotionChanged
     | SyncProgress
     | RegisterChanged
+    | WallOrdered
     | Notice
 )

@@ -23,6 +23,16 @@ class Action(StrEnum):
     VIEW_CAMERA = "view_camera"
     MOVE_CAMERA = "move_camera"
     SET_PRESET = "set_preset"
+    REPLAY = "replay"
+    SET_BOOKMARK = "set_bookmark"
+    TAKE_SNAPSHOT = "take_snapshot"
+    RECORD = "record"
+    EXPORT_CLIP = "export_clip"
+    LIFT_MASKS = "lift_masks"
+    EDIT_MASKS = "edit_masks"
+    ARRANGE_WALLS = "arrange_walls"
+    SHARE_WALLS = "share_walls"
+    DRIVE_WALL = "drive_wall"
     ACKNOWLEDGE = "acknowledge"
     OPEN_INCIDENT = "open_incident"
     WORK_INCIDENT = "work_incident"
@@ -38,6 +48,11 @@ _DESK = frozenset(
         Action.SIGN_IN,
         Action.VIEW_CAMERA,
         Action.MOVE_CAMERA,
+        Action.REPLAY,
+        Action.SET_BOOKMARK,
+        Action.TAKE_SNAPSHOT,
+        Action.RECORD,
+        Action.ARRANGE_WALLS,
         Action.ACKNOWLEDGE,
         Action.OPEN_INCIDENT,
         Action.WORK_INCIDENT,
@@ -49,7 +64,8 @@ _DESK = frozenset(
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.OPERATOR: _DESK,
     Role.DISPATCHER: _DESK,
-    Role.SUPERVISOR: _DESK | {Action.SET_PRESET},
+    Role.SUPERVISOR: _DESK
+    | {Action.SET_PRESET, Action.EXPORT_CLIP, Action.LIFT_MASKS, Action.SHARE_WALLS, Action.DRIVE_WALL},
     Role.ADMINISTRATOR: frozenset(Action),
     Role.POLICE_LIAISON: frozenset({Action.SIGN_IN, Action.VIEW_CAMERA}),
 }

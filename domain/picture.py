@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-STALE_AFTER_S = 2.0  # house rule: an operator must know within two seconds that a picture stands
+# House rule: an operator must know within two seconds that a picture stands, the look at it and the painting included.
+STALE_AFTER_S = 1.75
 LOST_AFTER_S = 5.0
 
 

@@ -62,7 +62,7 @@ class MonitorView:
         return cls(layout, (None,) * len(layout))
 
     def with_tile(self, index: int, use: TileUse | None) -> "MonitorView":
-        """Return this view with something else in a tile (counted from 0); BadInputError where there is no such tile."""
+        """Return this view with something else in a tile, counted from 0; BadInputError where there is no such tile."""
         if not 0 <= index < len(self.tiles):
             raise BadInputError(f"there is no tile {index + 1}")
         return replace(self, tiles=(*self.tiles[:index], use, *self.tiles[index + 1 :]))

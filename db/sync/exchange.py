@@ -13,7 +13,17 @@ from db.sync.ports import FROM_THE_BEGINNING, WITH_OWN, Feed, NumberStore
 from domain.change import PulledChange
 from domain.clock import Clock
 from domain.errors import CredentialsError, SequenceGapError, UnreachableError, WatchroomError
-from domain.news import AlarmChanged, EventTaken, IncidentChanged, LinkChanged, LinkName, News, Notice, SyncProgress
+from domain.news import (
+    AlarmChanged,
+    EventTaken,
+    IncidentChanged,
+    LinkChanged,
+    LinkName,
+    News,
+    Notice,
+    SyncProgress,
+    WallOrdered,
+)
 from domain.text import Text
 
 _log = logging.getLogger(__name__)
@@ -280,6 +290,8 @@ class Exchange:
             self._report(AlarmChanged(alarm))
         for incident in pulled.incidents:
             self._report(IncidentChanged(incident))
+        for order in pulled.orders:
+            self._report(WallOrdered(order.monitor, order.view, order.by))
 
     def _tend(self) -> None:
         """Keep incident numbers in stock, and see that nothing is stuck at headquarters."""

@@ -9,6 +9,7 @@ from domain.alarm import Alarm
 from domain.change import Change, PulledChange
 from domain.event import Event
 from domain.incident import Incident
+from domain.wall_order import WallOrder
 
 FROM_THE_BEGINNING = ""
 WITH_OWN = "own:"  # a cursor from the beginning that brings this workstation's own rows too, until all have come
@@ -30,6 +31,11 @@ class Pulled(Protocol):
     @property
     def incidents(self) -> Sequence[Incident]:
         """Return the incidents that are new or different."""
+        ...
+
+    @property
+    def orders(self) -> Sequence[WallOrder]:
+        """Return the orders for this workstation's own walls that are to be carried out now."""
         ...
 
 

@@ -3,6 +3,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from console.command_socket import CommandServer
 from console.commands import Commands
 from db.secrets import SecretStore
-from domain.camera import Credentials
+from domain.camera import Credentials, Transport
 from domain.operator import Role
 from tests.console.by_hand import ROOT
 from tests.console.surroundings import PASSWORD, Said, Terminal, Workstation, make_camera, operator
@@ -76,6 +77,23 @@ def test_a_second_import_says_what_changed_and_takes_nothing_away(terminal: Term
         "new",
         "센트럴파크 3번",
     ]
+
+
+def test_a_list_from_before_the_newer_columns_leaves_what_was_said_of_them_and_no_list_takes_masks_away(
+    anyhow: Terminal, write_list: WriteList
+) -> None:
+    new = write_list([make_camera(1, transport=Transport.UDP, basic_allowed=True), make_camera(2)])
+    old = new.with_name("old.csv")
+    old.write_text("".join(line.rsplit(",", 3)[0] + "\n" for line in new.read_text().splitlines()))
+    anyhow.run("cameras", "import", str(new))
+    with closing(sqlite3.connect(anyhow.home / "watchroom.db")) as connection, connection:
+        connection.execute("UPDATE camera SET masks = '[[[0, 0], [1, 0], [0, 1]]]' WHERE no = 1")
+    for path in (old, new):
+        said = anyhow.run("cameras", "import", str(path), "--json")
+        assert said.json == {"added": [], "changed": [], "skipped": [], "total": 2}
+        first, second = anyhow.run("cameras", "list", "--json").json
+        assert (first["transport"], first["basic_allowed"], first["masks"]) == ("udp", True, 1)
+        assert (second["transport"], second["basic_allowed"], second["masks"]) == ("tcp", False, 0)
 
 
 def test_wrong_rows_are_named_with_their_field_and_nothing_is_imported(anyhow: Terminal, write_list: WriteList) -> None:

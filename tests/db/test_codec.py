@@ -15,11 +15,11 @@ from db.codec import (
     event_of,
     fact_of,
     fact_of_event,
-    hlc_moment,
     load,
     read_time,
     write_time,
 )
+from db.moment import hlc_moment
 from domain.change import PulledChange
 from domain.event import Event
 from domain.fact import Fact, Family

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from db.bookmarks import BookmarkStore
 from db.codec import change_payload
 from db.database import Database
 from db.feed import ChangeFeed
@@ -52,6 +53,13 @@ STEPS = {
         ("dispatched", {"agency": "112", "text": "come"}),
         ("noted", {"z": 1, "a": [None]}),
     ],
+    Family.BOOKMARK: [
+        ("set", {"camera_no": 417, "note": ""}),
+        ("set", {"camera_no": None, "note": "here", "snapshot": str(UUID(int=7))}),
+        ("noted", {"note": "a red car"}),
+        ("noted", {"note": "two red cars"}),
+        ("sung", {}),
+    ],
 }
 
 
@@ -82,7 +90,7 @@ def projections(db: Database) -> list[tuple[object, ...]]:
     with db.reading() as session:
         return [
             tuple(row)
-            for table in ("alarm", "incident")
+            for table in ("alarm", "incident", "bookmark")
             for row in session.execute(text(f"SELECT * FROM {table} ORDER BY id"))
         ]
 
@@ -130,7 +138,10 @@ def test_a_rebuild_leaves_what_the_desk_did_as_it_was(desk, clock):
     desk.alarms.acknowledge(alarm.id, "kim", clock.now())
     incident = desk.incidents.open_from(alarm.id, "kim", "1")
     desk.incidents.note(incident.id, "흐림", "kim")
+    bookmarks = BookmarkStore(desk.db, desk.workplace, desk.db.hybrid_clock)
+    bookmark = bookmarks.note(bookmarks.add(clock.now(), 417, "", "kim").id, "빨간 차", "kim")
     before = projections(desk.db)
-    assert desk.db.rebuild() == 2
+    assert desk.db.rebuild() == 3
     assert projections(desk.db) == before
+    assert bookmarks.find(bookmark.id) == bookmark
     assert desk.incidents.find(incident.id).log[-1].fields == (("text", "흐림"),)

@@ -2,11 +2,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import text
+
 from db import quarantine
 from db.cameras import CameraStore
 from db.numbers import NumberStore
 from db.quarantine import QuarantineStore
-from domain.camera import Camera, SiteKind
+from db.writer import Urgency
+from domain.camera import Camera, RecordingPlan, SiteKind, Transport
+from domain.errors import BadInputError, StorageError
 from domain.event import Quarantined
 from domain.place import Place
 
@@ -22,6 +27,10 @@ CAMERA = Camera(
     sub_url="rtsp://10.0.0.7/sub",
     onvif_url="http://10.0.0.7/onvif",
     credentials="practice",
+    transport=Transport.UDP,
+    basic_allowed=True,
+    masks=(((0.0, 0.0), (0.5, 0.0), (0.25, 0.125)),),
+    recording=RecordingPlan.CONTINUOUS,
 )
 
 
@@ -35,6 +44,38 @@ def test_cameras_are_replaced_by_number_and_others_stay(desk):
     assert store.all() == (other, moved)
     assert store.find(417) == moved
     assert store.find(999) is None
+
+
+def test_masks_are_changed_by_themselves_and_outlive_a_list_that_knows_none(desk):
+    store = CameraStore(desk.db)
+    store.replace_many([CAMERA, replace(CAMERA, no=12, masks=())])
+    masks = (*CAMERA.masks, ((1.0, 1.0), (0.5, 1.0), (1.0, 0.5), (0.75, 0.75)))
+    masked = store.set_masks(417, masks)
+    assert masked == replace(CAMERA, masks=masks)
+    assert store.all() == (replace(CAMERA, no=12, masks=()), masked)
+    store.replace_many([replace(CAMERA, name="new", masks=())])
+    assert store.find(417) == replace(masked, name="new")
+    assert store.set_masks(417, ()) == replace(CAMERA, name="new", masks=())
+
+
+def test_masks_of_no_camera_and_masks_that_are_none_are_refused(desk):
+    store = CameraStore(desk.db)
+    store.replace_many([CAMERA])
+    with pytest.raises(BadInputError, match="no camera has the number 1"):
+        store.set_masks(1, CAMERA.masks)
+    with pytest.raises(BadInputError, match="outside the picture"):
+        store.set_masks(417, [((0, 0), (1, 0), (0, 7))])
+    assert store.all() == (CAMERA,)
+
+
+@pytest.mark.parametrize("masks", ["[[[0, 0]]]", '"x"', "[7]", '{"a": 1}', "[[[0, 0], [0, 0], 7]]"])
+def test_a_camera_whose_masks_can_not_be_read_is_not_given_out_without_them(desk, masks):
+    store = CameraStore(desk.db)
+    store.replace_many([CAMERA])
+    spoil = text("UPDATE camera SET masks = :masks").bindparams(masks=masks)
+    desk.db.writer.do(Urgency.FIELD, lambda session: session.execute(spoil))
+    with pytest.raises(StorageError, match="masks of camera 417"):
+        store.find(417)
 
 
 def test_a_whole_citys_cameras_go_in_at_once(desk):

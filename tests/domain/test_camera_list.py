@@ -3,8 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from domain.camera import Camera, SiteKind
-from domain.camera_list import COLUMNS, CameraChange, CameraList, compare, read_camera_list, write_camera_list
+from domain.camera import Camera, RecordingPlan, SiteKind, Transport
+from domain.camera_list import (
+    COLUMNS,
+    OPTIONAL_COLUMNS,
+    CameraChange,
+    CameraList,
+    compare,
+    read_camera_list,
+    write_camera_list,
+)
 from domain.errors import Problem
 from domain.place import Place
 
@@ -22,6 +30,9 @@ GOOD = {
     "sub_url": "rtsp://10.0.0.7/sub",
     "onvif_url": "https://10.0.0.7/onvif",
     "credentials": "anyang.dongan-1",
+    "transport": "udp",
+    "basic_allowed": "yes",
+    "recording": "continuous",
 }
 CAMERA = Camera(
     no=7,
@@ -35,11 +46,20 @@ CAMERA = Camera(
     sub_url="rtsp://10.0.0.7/sub",
     onvif_url="https://10.0.0.7/onvif",
     credentials="anyang.dongan-1",
+    transport=Transport.UDP,
+    basic_allowed=True,
+    recording=RecordingPlan.CONTINUOUS,
 )
+MASKS = (((0.0, 0.0), (1.0, 0.0), (0.5, 0.25)),)
+OLD_HEADING = ",".join(column for column in COLUMNS if column not in OPTIONAL_COLUMNS)
 
 
 def row(**changes: str) -> str:
     return ",".join((GOOD | changes)[column] for column in COLUMNS)
+
+
+def old_row(**changes: str) -> str:
+    return ",".join((GOOD | changes)[column] for column in OLD_HEADING.split(","))
 
 
 def read(*rows: str, heading: str = HEADING) -> CameraList:
@@ -74,7 +94,7 @@ def test_a_heading_without_cameras_is_named() -> None:
 def test_columns_may_come_in_any_order_and_blank_rows_count_but_do_not_matter() -> None:
     names = list(reversed(COLUMNS))
     good = ",".join(GOOD[name] for name in names)
-    found = read("", ",,,,,,,,,,,", good, row(), heading=",".join(names))
+    found = read("", "," * (len(COLUMNS) - 1), good, row(), heading=",".join(names))
     assert found.cameras == (CAMERA,)
     assert {problem.row for problem in found.problems} == {5}
 
@@ -82,7 +102,7 @@ def test_columns_may_come_in_any_order_and_blank_rows_count_but_do_not_matter() 
 def test_missing_columns_are_each_named_and_no_row_is_guessed_at() -> None:
     found = read("7,x", heading="no,name")
     assert found.cameras == ()
-    assert {problem.field for problem in found.problems} == set(COLUMNS) - {"no", "name"}
+    assert {problem.field for problem in found.problems} == set(COLUMNS) - OPTIONAL_COLUMNS - {"no", "name"}
     assert {problem.message for problem in found.problems} == {"column is missing"}
 
 
@@ -91,7 +111,7 @@ def test_unknown_nameless_and_repeated_columns_are_named_and_the_rows_still_read
     assert found.cameras == (CAMERA,)
     assert [(problem.row, problem.field) for problem in found.problems] == [
         (1, "colour"),
-        (1, "column 14"),
+        (1, "column 17"),
         (1, "bearing_deg"),
     ]
 
@@ -105,8 +125,8 @@ def test_too_many_or_too_few_fields_are_named_with_their_row_and_the_other_rows_
     found = read(row(no="1"), row(no="2") + ",extra", "3,x", row(no="4"))
     assert [camera.no for camera in found.cameras] == [1, 4]
     assert found.problems == (
-        Problem(3, "row", "has 13 fields where the heading has 12"),
-        Problem(4, "row", "has 2 fields where the heading has 12"),
+        Problem(3, "row", "has 16 fields where the heading has 15"),
+        Problem(4, "row", "has 2 fields where the heading has 15"),
     )
 
 
@@ -159,6 +179,9 @@ def test_a_bad_number_is_named(number: str) -> None:
         ("name", "n" * 201, "is longer than 200 characters"),
         ("district", "a\tb", "holds control characters"),
         ("credentials", "admin:secret", "is not the name of a kept secret (letters, digits, '.', '_', '-')"),
+        ("transport", "carrier pigeon", "'carrier pigeon' is unknown; known are tcp, udp"),
+        ("recording", "always", "'always' is unknown; known are nothing, events, continuous"),
+        ("basic_allowed", "1", "'1' is neither yes nor no"),
         ("main_url", "http://10.0.0.7/", "does not begin with rtsp://"),
         ("onvif_url", "rtsp://10.0.0.7/", "does not begin with http:// or https://"),
         ("sub_url", "10.0.0.7", "does not begin with rtsp://"),
@@ -215,6 +238,40 @@ def test_a_camera_may_have_no_bearing_no_addresses_and_no_district() -> None:
     )
 
 
+def test_empty_fields_of_how_a_camera_is_joined_mean_what_is_safe() -> None:
+    (camera,) = read(row(transport="", basic_allowed="", recording="")).cameras
+    assert camera == replace(CAMERA, transport=Transport.TCP, basic_allowed=False, recording=RecordingPlan.EVENTS)
+
+
+def test_fields_of_choice_may_be_written_large() -> None:
+    assert read(row(transport="UDP", basic_allowed="Yes", recording="Continuous")).cameras == (CAMERA,)
+
+
+def test_a_list_from_before_the_optional_columns_is_read_with_their_defaults() -> None:
+    found = read(old_row(), heading=OLD_HEADING)
+    assert found.problems == ()
+    assert found.unsaid == {"transport", "basic_allowed", "recording"}
+    (camera,) = found.cameras
+    assert (camera.transport, camera.basic_allowed, camera.recording) == (
+        Transport.TCP,
+        False,
+        RecordingPlan.EVENTS,
+    )
+
+
+def test_what_a_list_does_not_say_stays_as_the_register_has_it() -> None:
+    known = replace(CAMERA, name="before", masks=MASKS)
+    found = read(old_row(), old_row(no="8"), heading=OLD_HEADING)
+    plain = {"transport": Transport.TCP, "basic_allowed": False, "recording": RecordingPlan.EVENTS}
+    assert found.onto([known]) == (replace(CAMERA, masks=MASKS), replace(CAMERA, no=8, **plain))
+
+
+def test_what_a_list_says_replaces_what_the_register_has_but_for_masks() -> None:
+    known = replace(CAMERA, masks=MASKS)
+    (camera,) = read(row(transport="tcp", basic_allowed="no", recording="nothing")).onto([known])
+    assert camera == replace(known, transport=Transport.TCP, basic_allowed=False, recording=RecordingPlan.NOTHING)
+
+
 def test_north_may_be_written_as_360_degrees() -> None:
     (camera,) = read(row(bearing_deg="360")).cameras
     assert camera.bearing_deg == 0.0
@@ -223,6 +280,7 @@ def test_north_may_be_written_as_360_degrees() -> None:
 def test_what_is_written_reads_back_the_same() -> None:
     cameras = (
         CAMERA,
+        replace(CAMERA, no=9, transport=Transport.TCP, basic_allowed=False, recording=RecordingPlan.NOTHING),
         replace(CAMERA, no=8, name='쉼표, "따옴표"', bearing_deg=None, place=Place(-0.1, 1e-7), main_url=""),
     )
     assert read_camera_list(write_camera_list(cameras).encode()) == CameraList(cameras)
@@ -235,6 +293,10 @@ def test_the_sample_shows_every_column_and_is_well() -> None:
     assert {camera.site_kind for camera in found.cameras} == set(SiteKind)
     assert any(camera.ptz for camera in found.cameras)
     assert not all(camera.streams for camera in found.cameras)
+    assert found.unsaid == set()
+    assert {camera.transport for camera in found.cameras} == set(Transport)
+    assert {camera.basic_allowed for camera in found.cameras} == {True, False}
+    assert {camera.recording for camera in found.cameras} == set(RecordingPlan)
 
 
 def test_a_comparison_tells_added_changed_removed_and_kept() -> None:
@@ -246,3 +308,10 @@ def test_a_comparison_tells_added_changed_removed_and_kept() -> None:
     assert changes.changed[0].fields == ("name", "bearing_deg")
     assert changes.removed == (gone,)
     assert changes.kept == (same,)
+
+
+def test_masks_are_no_change_since_no_list_holds_them() -> None:
+    masked = replace(CAMERA, masks=MASKS)
+    assert compare([masked], [CAMERA]).kept == (masked,)
+    (change,) = compare([masked], [replace(CAMERA, name="new")]).changed
+    assert change.after == replace(masked, name="new")

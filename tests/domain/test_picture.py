@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.picture import Face, LossReason, PictureState
+from domain.picture import STALE_AFTER_S, Face, LossReason, PictureState
 
 
 @pytest.mark.parametrize(
@@ -11,8 +11,8 @@ from domain.picture import Face, LossReason, PictureState
         (PictureState(since=100), 104.9, Face.WAITING),
         (PictureState(since=100), 105.1, Face.LOST),
         (PictureState(since=100, reason=LossReason.WRONG_PASSWORD), 100.1, Face.LOST),
-        (PictureState(since=100, picture_at=110), 112.0, Face.LIVE),
-        (PictureState(since=100, picture_at=110), 112.1, Face.STALE),
+        (PictureState(since=100, picture_at=110), 110 + STALE_AFTER_S, Face.LIVE),
+        (PictureState(since=100, picture_at=110), 110.1 + STALE_AFTER_S, Face.STALE),
         (PictureState(since=100, picture_at=110), 115.0, Face.STALE),
         (PictureState(since=100, picture_at=110), 115.1, Face.LOST),
         (PictureState(since=100, picture_at=110, reason=LossReason.NO_ANSWER), 111, Face.LIVE),

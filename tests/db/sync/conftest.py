@@ -281,6 +281,7 @@ class Nothing:
     events: tuple[()] = ()
     alarms: tuple[()] = ()
     incidents: tuple[()] = ()
+    orders: tuple[()] = ()
 
 
 @dataclass

@@ -11,6 +11,7 @@ import pytest
 from db.sync.client import PUSH_ROWS
 from db.sync.faults import OtherHistoryError
 from domain.errors import ProtocolError, RefusedError, SequenceGapError
+from domain.fact import Family
 from domain.hlc import ClockAheadError
 
 pytestmark = pytest.mark.system
@@ -99,7 +100,7 @@ def test_a_fact_sent_again_in_a_new_epoch_is_stored_once(hq, make):
     assert len(pull_all(there)[0]) == 5
 
 
-@pytest.mark.parametrize("kind", ["event", "alarm_event", "incident_event"])
+@pytest.mark.parametrize("kind", list(Family))
 def test_facts_may_be_pushed(hq, make, kind):
     assert hq.workstation().push(uuid4(), make.changes(1, 1, kind)) == 1
 

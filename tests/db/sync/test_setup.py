@@ -9,7 +9,7 @@ from cryptography import x509
 from db.sync.certificate import issue_client
 from db.sync.setup import enrol, initialise, role_of
 from domain.clock import SystemClock
-from domain.errors import BadInputError, ProtocolError, UnreachableError
+from domain.errors import BadInputError, ProtocolError, RefusedError, UnreachableError
 
 pytestmark = pytest.mark.system
 
@@ -20,6 +20,22 @@ def test_setting_up_again_changes_nothing(hq):
     initialise(hq.admin_url)
     assert hq.ask("select epoch from hq.state") + hq.ask("select * from hq.schema_version") == before
     assert hq.connect(address).hello(uuid4(), 0).acked_seq == 0
+
+
+def test_a_headquarters_of_the_first_version_is_brought_up_and_takes_the_new_kinds(hq, make):
+    here = hq.workstation()
+    rows = make.changes(1, 1)
+    epoch = uuid4()
+    here.push(epoch, rows)
+    hq.ask("delete from hq.schema_version where version > 1")
+    hq.ask("delete from hq.pushable where kind not in ('event', 'alarm_event', 'incident_event')")
+    with pytest.raises(RefusedError, match="wall_event"):
+        here.push(epoch, make.changes(2, 1, "wall_event"))
+    initialise(hq.admin_url)
+    kinds = ("bookmark_event", "snapshot_event", "wall_event")
+    more = [make.changes(number, 1, kind)[0] for number, kind in enumerate(kinds, 2)]
+    assert here.push(epoch, more) == 4
+    assert hq.facts() == [row.pk for row in (*rows, *more)]
 
 
 def test_two_administrators_setting_up_at_once_do_not_collide(server):
@@ -40,13 +56,13 @@ def test_two_administrators_setting_up_at_once_do_not_collide(server):
         for one in together:
             one.join()
         with server.admin("twice") as admin:
-            versions = admin.execute("select version from hq.schema_version").fetchall()
+            versions = admin.execute("select version from hq.schema_version order by version").fetchall()
     finally:
         with server.admin() as admin:
             admin.execute("drop database twice with (force)")
         server.settle()
     assert failures == []
-    assert versions == [(1,)]
+    assert versions == [(1,), (2,)]
 
 
 def test_a_set_up_that_fails_leaves_nothing_behind(server):
