@@ -1,4 +1,4 @@
-"""How each camera is reached, found out once; and which cameras refused us."""
+"""How each camera is reached, found out once; cameras that refuse our password are left alone."""
 
 import threading
 from collections.abc import Callable
@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from domain.camera import Camera, Credentials
 from domain.clock import Clock
 from domain.errors import BadInputError, CredentialsError, UnreachableError
+from domain.sign_in_gate import SignInGate
 from ptz.device import Contact, Device
 
+WHO = "ptz"
 _CLOCK_WAS_SET_S = 5.0
+_OTHERS_TRY_S = 6.0  # how long another part of the program may take to find out whether the password is right
+_LOOK_EVERY_S = 0.05
 
 
 @dataclass(slots=True)
@@ -24,14 +28,15 @@ class _Known:
 
 
 class Contacts:
-    """Makes connections to cameras. A camera that refused our password is left alone until `retry`.
+    """Makes connections to cameras. A camera that refused our password, here or anywhere, is left alone until `retry`.
 
     Cameras lock an account after a few wrong passwords, for the rest of the city too.
     """
 
-    def __init__(self, credentials: Callable[[str], Credentials | None], clock: Clock) -> None:
+    def __init__(self, credentials: Callable[[str], Credentials | None], clock: Clock, gate: SignInGate) -> None:
         self._credentials = credentials
         self._clock = clock
+        self._gate = gate
         self._known: dict[int, _Known] = {}
         self._lock = threading.Lock()
 
@@ -48,20 +53,22 @@ class Contacts:
             raise BadInputError(f"camera {camera.no} can't be moved: it has no ONVIF address")
         known = self._of(camera)
         with known.asking:
-            if known.refusal:
-                raise CredentialsError(known.refusal)
             if known.contact is None:
                 known.credentials = self._stored(camera)
+                self._enter(known)
             device = Device(camera, known.credentials, self._clock, known.contact)
             try:
                 known.contact = device.contact()
             except CredentialsError as error:
                 known.refusal = str(error)
+                self._gate.refuse(camera.no, WHO)
                 device.close()
                 raise
             except UnreachableError:
+                self._gate.leave(camera.no, WHO)
                 device.close()
                 raise
+            self._gate.accept(camera.no, WHO)
             return device
 
     def refused(self, camera: Camera, contact: Contact, error: CredentialsError) -> None:
@@ -82,12 +89,29 @@ class Contacts:
             finally:
                 device.close()
             was_set = offset_s is not None and abs(offset_s - contact.clock_offset_s) > _CLOCK_WAS_SET_S
-            known.refusal = "" if was_set else str(error)
+            if not was_set:
+                known.refusal = str(error)
+                self._gate.refuse(camera.no, WHO)
 
     def retry(self, camera_no: int) -> None:
         """Ask the camera again, after the password was put right or its address changed."""
+        self._gate.forget(camera_no)
         with self._lock:
             self._known.pop(camera_no, None)
+
+    def _enter(self, known: _Known) -> None:
+        """Wait until this password may be tried; CredentialsError where it was refused, here or elsewhere."""
+        camera, pause, waited_s = known.camera, threading.Event(), 0.0
+        while True:
+            if self._gate.is_refused(camera.no, known.credentials, WHO):
+                raise CredentialsError(known.refusal or f"camera {camera.no} refused this password to its live picture")
+            if self._gate.enter(camera.no, known.credentials, WHO):
+                known.refusal = ""
+                return
+            if waited_s >= _OTHERS_TRY_S:
+                raise UnreachableError(f"camera {camera.no} has not yet answered to its password")
+            pause.wait(_LOOK_EVERY_S)
+            waited_s += _LOOK_EVERY_S
 
     def _stored(self, camera: Camera) -> Credentials | None:
         if not camera.credentials:

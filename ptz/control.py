@@ -9,6 +9,7 @@ from domain.camera import Camera, Credentials
 from domain.clock import Clock
 from domain.errors import BadInputError, CredentialsError, UnreachableError
 from domain.motion import MotionState, Position, Preset, Velocity
+from domain.sign_in_gate import SignInGate
 from ptz.contacts import Contacts
 from ptz.course import Surroundings
 from ptz.device import Device
@@ -46,6 +47,7 @@ class PtzControl:
     `report`, on threads of this object. The others ask the camera and wait: UnreachableError, CredentialsError or
     ProtocolError. `clock` is the world's, never a faster one: cameras live in the world. No move leaves unless the
     watchdog has confirmed that it will stop that camera; the watchdog is started and closed by its owner, this first.
+    `gate` is shared with all else that signs in to cameras.
     """
 
     def __init__(
@@ -54,8 +56,9 @@ class PtzControl:
         report: Callable[[MotionState], None],
         clock: Clock,
         watchdog: Watchdog,
+        gate: SignInGate | None = None,
     ) -> None:
-        self._contacts = Contacts(credentials, clock)
+        self._contacts = Contacts(credentials, clock, gate if gate is not None else SignInGate())
         self._watchdog = watchdog
         self._count = _Count()
         self._around = Surroundings(self._contacts, watchdog, clock, report, self._count)

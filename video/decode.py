@@ -1,6 +1,7 @@
 """FFmpeg behind two small classes. Only worker processes import this file."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import av
 import av.error
@@ -15,8 +16,20 @@ from domain.errors import ProtocolError
 _START = b"\0\0\0\1"
 _MAX_PIXELS = 8192 * 4320  # more is no camera of ours, and each picture would take 100 MB
 _FORMATS = {"bgrx": "bgra", "nv12": "nv12"}
+_STRICT = {"hevc", "mjpeg"}  # FFmpeg shows what it could not decode of these, and says nothing (libavcodec 62)
 
 av.logging.set_level(av.logging.PANIC)  # what can't be decoded is counted; FFmpeg's own words would flood the log
+
+
+def begins_anew(codec: str, data: bytes) -> bool:
+    """Whether a unit holds a picture that needs none before it and clears all of them away (IDR, BLA; any JPEG)."""
+    at = 0 if codec != "mjpeg" else -1
+    while at >= 0 and (at := data.find(_START, at)) >= 0:
+        at += len(_START)
+        first = data[at] if at < len(data) else 0
+        if (first & 0x1F == 5) if codec == "h264" else (16 <= first >> 1 & 0x3F <= 20):
+            return True
+    return codec == "mjpeg"
 
 
 class Decoder:
@@ -30,10 +43,20 @@ class Decoder:
         context.thread_count = 1
         context.flags |= Flags.low_delay
         context.options = {"max_pixels": str(_MAX_PIXELS), "skip_loop_filter": "all" if coarse else "default"}
-        if parameter_sets:
+        if codec in _STRICT:
+            context.options |= {"err_detect": "explode"}
+        elif parameter_sets:
             context.extradata = b"".join(_START + unit for unit in parameter_sets)
         self.coarse = coarse
         self.undecodable = 0
+        if codec in _STRICT:
+            self._teach(parameter_sets)
+
+    def _teach(self, parameter_sets: Sequence[bytes]) -> None:
+        """Give the sets one by one: of a strict decoder's extradata a single wrong one would refuse all pictures."""
+        for unit in parameter_sets:
+            with suppress(av.error.FFmpegError):
+                self._context.decode(av.Packet(_START + unit))
 
     def decode(self, data: bytes, number: int) -> VideoFrame | None:
         """Return the newest picture that this unit completes; its `pts` is the number of its own unit.

@@ -1,6 +1,6 @@
-"""Live pictures for the console: starts the stream workers, brings subscriptions to them, and watches over both.
+"""Live pictures for the console: brings subscriptions to the stream workers, and watches over both.
 
-No player library is loaded here; only the worker processes decode.
+No player library is loaded here; only the workers decode.
 """
 
 import itertools
@@ -10,51 +10,56 @@ import selectors
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
+from typing import assert_never
 
 from domain.camera import Camera, Credentials, Profile
 from domain.clock import Clock
-from domain.errors import BadInputError, ProtocolError, WatchroomError
+from domain.errors import BadInputError, WatchroomError
 from domain.news import LinkChanged, LinkName, News, PictureChanged
 from domain.picture import FrameSource, LossReason, Subscription
-from video.helper import Helper
+from domain.recording import RecordingTrouble, TroubleKind
+from domain.sign_in_gate import SignInGate
+from video.budget import Limits
+from video.helper import Helper, ProcessBody, ThreadBody
+from video.permits import WHO, Permits
+from video.plan import RingPlan
+from video.rationing import Rationing
+from video.seat import Key, Seat
 from video.slot import PIXEL_FORMATS
-from video.source import Source, Told
-from video.wire import Alive, Answer, Counts, Ready, Retry, SessionSaid, Subscribe, Unsubscribe
+from video.source import Client, KeptOpen, Source, Told
+from video.wire import (
+    Adjust,
+    Alive,
+    Answer,
+    Ask,
+    Counts,
+    PictureSaid,
+    Ready,
+    Retry,
+    Ring,
+    RingSaid,
+    SessionSaid,
+    SignedIn,
+    Subscribe,
+    Unsubscribe,
+)
 
-_HANGS_S = 8.0  # a worker speaks every second
-_QUICK_S = 5.0  # a worker that dies younger than this is started again with growing pauses
-_PAUSES_S = (0.0, 0.25, 0.5, 1.0)
 _TICK_S = 0.25
 _BROKEN_PAUSE_S = 1.0  # after what nobody expected, everything is started again this much later
 _MAX_SIDE = 8192
+_IMPATIENT_S = 2.0  # who presses Retry again so soon means the try under way: three wrong ones lock a camera
 _log = logging.getLogger(__name__)
-
-Key = tuple[int, str]
-
-
-@dataclass(slots=True)
-class _Seat:
-    """Where one worker belongs, whether it runs or not."""
-
-    number: int
-    helper: Helper | None = None
-    up: bool = False
-    started_at: float = 0.0
-    heard_at: float = 0.0
-    start_at: float = 0.0
-    quick_deaths: int = 0
-    sources: dict[int, Source] = field(default_factory=dict)
 
 
 class VideoEngine:
     """Gives FrameSources for cameras.
 
-    `subscribe`, `unsubscribe` and `retry` may be called from any thread and return at once; `credentials` is asked,
-    and `report` told, on the engine's own thread.
+    What is asked of it may be asked from any thread and returns at once; `credentials` is asked, and `report` and
+    `ring_trouble` told, on the engine's own thread.
+    `in_threads` runs the workers in threads of this process: for tests and debuggers.
     """
 
     def __init__(
@@ -64,20 +69,31 @@ class VideoEngine:
         clock: Clock,
         workers: int = 1,
         *,
-        basic_allowed: bool = False,
+        gate: SignInGate | None = None,
+        ring: RingPlan | None = None,
+        ring_trouble: Callable[[RecordingTrouble], None] = lambda _: None,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        in_threads: bool = False,
     ) -> None:
         self._credentials = credentials
         self._report = report
         self._clock = clock
-        self._basic_allowed = basic_allowed
-        self._seats = [_Seat(number) for number in range(workers)]
+        self._gate = gate if gate is not None else SignInGate()
+        self._ring = ring
+        self._ring_trouble = ring_trouble
         self._numbers = itertools.count(1)
         self._wishes: deque[Callable[[], None]] = deque()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._wake, selectors.EVENT_READ)
+        start = partial(Helper, ThreadBody if in_threads else ProcessBody)
+        self._seats = [Seat(number, start, self._selector, self) for number in range(workers)]
+        self._known: dict[int, Credentials | None] = {}
+        self._retried_at: dict[int, float] = {}
+        self._permits = Permits(self._gate, self._known.get)
+        self._rationing = Rationing(self._seats, limits, self._move)
         self._said: dict[Key, Told] = {}
-        self._refused: dict[int, Credentials | None] = {}
+        self._kept: dict[Key, KeptOpen] = {}
         self._stopping = threading.Event()
         self._wishing = threading.Lock()
         self._ended = False
@@ -115,10 +131,20 @@ class VideoEngine:
             source.release()
         return source
 
+    def adjust(self, source: FrameSource, *, keyframes_only: bool, rank: int) -> None:
+        """Give a source keyframes only or all pictures again, and another rank; nothing is connected anew."""
+        if isinstance(source, Source):
+            self._wish(partial(self._adjust, source, keyframes_only=keyframes_only, rank=rank))
+
     def unsubscribe(self, source: FrameSource) -> None:
         """Give a source back; its last picture stays readable."""
         if isinstance(source, Source):
             self._wish(partial(self._remove, source))
+
+    def keep_open(self, sessions: Iterable[tuple[Camera, Profile]]) -> None:
+        """Keep exactly these sessions open for the ring, whether anybody looks or not."""
+        wanted = {(camera.no, profile.value): camera for camera, profile in sessions if camera.streams}
+        self._wish(partial(self._keep_open, wanted))
 
     def retry(self, camera_no: int) -> None:
         """Try a camera again now, as a person wants, also after its password was refused."""
@@ -161,187 +187,140 @@ class VideoEngine:
             return False
         return True
 
-    def _start_over(self, seat: _Seat) -> None:
-        if seat.helper is not None:
-            self._drop(seat, seat.helper)
-        seat.start_at = time.monotonic() + _BROKEN_PAUSE_S
-        self._gone(seat, "the video engine broke and starts again")
+    def _start_over(self, seat: Seat) -> None:
+        seat.start_over(_BROKEN_PAUSE_S)
+        self.gone(seat, "the video engine broke and starts again")
 
     def _turn(self) -> None:
         for seat in self._seats:
-            if seat.helper is None and (now := time.monotonic()) >= seat.start_at:
-                self._start(seat, now)
+            seat.start_when_due()
         for key, events in self._selector.select(_TICK_S):
             if key.data is None:
                 with suppress(BlockingIOError):
                     os.eventfd_read(self._wake)
-            elif events & selectors.EVENT_WRITE:
-                self._send(key.data)
             else:
-                self._hear(key.data)
+                key.data.serve(events)
         # After hearing: where this process itself stood still, the worker's words are waiting.
         for seat in self._seats:
-            if seat.helper is not None and time.monotonic() - seat.heard_at > _HANGS_S:
-                self._restart(seat, "it does not answer")
+            seat.restart_if_hung()
         while self._wishes:
             self._survived(self._wishes.popleft())
+        self._permits.answer()
+        self._rationing.look_when_due(time.monotonic())
 
-    def _start(self, seat: _Seat, now: float) -> None:
-        try:
-            helper = Helper()
-        except OSError as error:
-            seat.start_at = now + _PAUSES_S[-1]
-            _log.warning("video worker %d can't be started: %s", seat.number + 1, error)
-            return
-        seat.helper, seat.started_at, seat.heard_at = helper, now, now
-        self._selector.register(helper.answers_fd, selectors.EVENT_READ, seat)
-        for source in list(seat.sources.values()):
-            self._bring(seat, source)
+    # What the seats tell.
 
-    def _restart(self, seat: _Seat, why: str) -> None:
-        helper, now = seat.helper, time.monotonic()
-        if helper is None:
-            return
-        _log.warning("video worker %d (process %d) is gone: %s", seat.number + 1, helper.pid, why)
-        self._drop(seat, helper)
-        quick = now - seat.started_at < _QUICK_S
-        seat.quick_deaths = min(seat.quick_deaths + 1, len(_PAUSES_S) - 1) if quick else 0
-        seat.start_at = now + _PAUSES_S[seat.quick_deaths]
-        self._gone(seat, why)
+    def started(self, seat: Seat) -> None:
+        """Bring everything to a worker that has just been started."""
+        if self._ring is not None:
+            share = self._ring.max_bytes // len(self._seats)
+            seat.order(Ring(str(self._ring.folder), self._ring.seconds, share))
+        for client in list(seat.clients.values()):
+            self._bring(seat, client)
+        self._rationing.remind(seat)
 
-    def _drop(self, seat: _Seat, helper: Helper) -> None:
-        seat.helper = None
-        for watched in (helper.answers_fd, helper.orders_fd):
-            with suppress(KeyError):
-                self._selector.unregister(watched)
-        helper.end()
-
-    def _gone(self, seat: _Seat, why: str) -> None:
-        seat.up = False
+    def gone(self, seat: Seat, why: str) -> None:
+        """Say that a worker is gone, and its pictures with it."""
+        self._permits.drop(seat)
         self._report(LinkChanged(LinkName.VIDEO_WORKER, up=False, since=self._clock.now(), detail=why))
         now = time.monotonic()
-        for key in {source.key for source in seat.sources.values()}:
+        for key in {client.key for client in seat.clients.values()}:
             told = self._said.get(key)
             if told is None or told.reason is not LossReason.WRONG_PASSWORD:
                 self._tell(seat, key, Told(now, LossReason.WORKER_GONE))
 
-    def _send(self, seat: _Seat) -> None:
-        if seat.helper is not None:
-            seat.helper.send()
-            self._watch_orders(seat, seat.helper)
-
-    def _watch_orders(self, seat: _Seat, helper: Helper) -> None:
-        """Wait for the worker to listen exactly as long as orders are left."""
-        watched = helper.orders_fd in self._selector.get_map()
-        if helper.has_unsent and not watched:
-            self._selector.register(helper.orders_fd, selectors.EVENT_WRITE, seat)
-        elif watched and not helper.has_unsent:
-            self._selector.unregister(helper.orders_fd)
-
-    def _hear(self, seat: _Seat) -> None:
-        if seat.helper is None:
-            return
-        try:
-            answers = seat.helper.hear()
-        except ProtocolError as error:
-            self._restart(seat, str(error))
-            return
-        if answers is None:
-            self._restart(seat, "it ended")
-            return
-        seat.heard_at = time.monotonic()
-        for answer in answers:
-            self._take(seat, answer)
-
-    def _take(self, seat: _Seat, answer: Answer) -> None:
+    def answered(self, seat: Seat, answer: Answer) -> None:  # noqa: C901 - one case for each kind of answer
+        """Take what a worker said."""
         match answer:
             case Ready():
                 seat.up = True
                 if all(each.up for each in self._seats):
                     self._report(LinkChanged(LinkName.VIDEO_WORKER, up=True, since=self._clock.now()))
-            case SessionSaid():
-                self._take_session(seat, answer)
-            case Counts():
-                for source in self._of(seat, (answer.camera, answer.profile)):
-                    source.count(answer)
-            case Alive():
-                pass
+            case SessionSaid(camera, profile, since, reason):
+                self._tell(seat, (camera, profile), Told(since, None if reason is None else LossReason(reason)))
+            case PictureSaid(camera, profile):
+                for client in seat.of((camera, profile)):
+                    client.note(answer)
+                self._announce(seat, (camera, profile))
+            case Ask(camera):
+                self._permits.ask(seat, camera)
+            case SignedIn(camera, taken):
+                self._permits.tell(camera, taken=taken)
+            case RingSaid(kind, where, detail, cleared):
+                trouble = RecordingTrouble(TroubleKind(kind), where, detail, self._clock.now(), cleared)
+                self._ring_trouble(trouble)
+            case Counts(camera, profile):
+                self._rationing.take(answer, time.monotonic())
+                for client in seat.of((camera, profile)):
+                    client.count(answer)
+            case Alive(cpu_s, late_s):
+                self._rationing.hear(seat, cpu_s, late_s, time.monotonic())
+            case _:
+                assert_never(answer)
 
-    def _take_session(self, seat: _Seat, said: SessionSaid) -> None:
-        reason = None if said.reason is None else LossReason(said.reason)
-        if reason is LossReason.WRONG_PASSWORD and said.camera not in self._refused:
-            self._refused[said.camera] = self._ask_credentials(self._camera(seat, said.camera))
-        self._tell(seat, (said.camera, said.profile), Told(said.since, reason))
-
-    def _tell(self, seat: _Seat, key: Key, told: Told) -> None:
-        sources = self._of(seat, key)
-        if not sources:
+    def _tell(self, seat: Seat, key: Key, told: Told) -> None:
+        clients = seat.of(key)
+        if not clients:
             return
         self._said[key] = told
-        for source in sources:
-            source.tell(told)
-        # The one that has had a picture for longest knows when the newest one came.
-        self._report(PictureChanged(*key, sources[0].state_for_news()))
+        for client in clients:
+            client.tell(told)
+        self._announce(seat, key)
 
-    def _of(self, seat: _Seat, key: Key) -> list[Source]:
-        return [source for source in seat.sources.values() if source.key == key]
+    def _announce(self, seat: Seat, key: Key) -> None:
+        clients = seat.of(key)
+        if clients:
+            # The one that has had a picture for longest knows when the newest one came.
+            first = next((client for client in clients if isinstance(client, Source)), clients[0])
+            self._report(PictureChanged(*key, first.state_for_news()))
 
-    def _camera(self, seat: _Seat, camera_no: int) -> Camera | None:
-        return next((source.camera for source in seat.sources.values() if source.camera.no == camera_no), None)
+    # What is wished.
 
-    def _add(self, source: Source) -> None:
-        if not source.camera.streams:
-            self._report(PictureChanged(*source.key, source.state_for_news()))
+    def _camera(self, seat: Seat, camera_no: int) -> Camera | None:
+        return next((client.camera for client in seat.clients.values() if client.camera.no == camera_no), None)
+
+    def _add(self, client: Client) -> None:
+        if not client.camera.streams:
+            self._report(PictureChanged(*client.key, client.state_for_news()))
             return
-        seat = self._seat_for(source.camera.no)
-        seat.sources[source.number] = source
+        seat = self._seat_for(client.camera.no)
+        seat.clients[client.number] = client
         if seat.helper is not None:
-            self._bring(seat, source)
+            self._bring(seat, client)
 
-    def _bring(self, seat: _Seat, source: Source) -> None:
-        """Bring a source to its worker; one that breaks on the way is said to be lost, and no other with it."""
-        if not self._survived(partial(self._order_subscribe, seat, source)):
-            self._tell(seat, source.key, Told(time.monotonic(), LossReason.WORKER_GONE))
+    def _bring(self, seat: Seat, client: Client) -> None:
+        """Bring a client to its worker; one that breaks on the way is said to be lost, and no other with it."""
+        if not self._survived(partial(self._order_subscribe, seat, client)):
+            self._tell(seat, client.key, Told(time.monotonic(), LossReason.WORKER_GONE))
 
-    def _seat_for(self, camera_no: int) -> _Seat:
-        """Return the worker that has this camera already, else the one with the fewest sources."""
+    def _seat_for(self, camera_no: int) -> Seat:
+        """Return the worker that has this camera already, else the one with the fewest clients."""
         has_it = (seat for seat in self._seats if self._camera(seat, camera_no) is not None)
-        return next(has_it, None) or min(self._seats, key=lambda seat: len(seat.sources))
+        return next(has_it, None) or min(self._seats, key=lambda seat: len(seat.clients))
 
-    def _order_subscribe(self, seat: _Seat, source: Source) -> None:
-        camera, wish = source.camera, source.wish
-        credentials = self._ask_credentials(camera)
+    def _order_subscribe(self, seat: Seat, client: Client) -> None:
+        camera, (camera_no, profile) = client.camera, client.key
+        credentials = self._known[camera_no] = self._ask_credentials(camera)
         user, password = _said(credentials)
-        held = camera.no in self._refused
-        if held and self._refused[camera.no] != credentials:
-            del self._refused[camera.no]
-            held = False
         order = Subscribe(
-            source=source.number,
-            camera=wish.camera_no,
-            profile=wish.profile,
-            url=camera.url(Profile(wish.profile)),
-            width=wish.width,
-            height=wish.height,
-            max_fps=wish.max_fps,
-            pixel_format=wish.pixel_format,
+            source=client.number,
+            camera=camera_no,
+            profile=profile,
+            url=camera.url(Profile(profile)),
+            width=0,
+            height=0,
+            max_fps=1.0,
+            pixel_format="",
             user=user,
             password=password,
-            basic_allowed=self._basic_allowed,
-            held=held,
+            basic_allowed=camera.basic_allowed,
+            transport=camera.transport.value,
+            held=self._gate.is_refused(camera_no, credentials, WHO),
         )
-        self._order(seat, order, source.file)
-
-    def _order(self, seat: _Seat, order: Subscribe | Unsubscribe | Retry, file: int | None = None) -> None:
-        helper = seat.helper
-        if helper is None:
-            return
-        try:
-            helper.order(order, file)
-        except ProtocolError as error:
-            self._restart(seat, str(error))
+        if isinstance(client, Source):
+            seat.order(client.completed(order), client.file)
         else:
-            self._watch_orders(seat, helper)
+            seat.order(order)
 
     def _ask_credentials(self, camera: Camera | None) -> Credentials | None:
         if camera is None or not camera.credentials:
@@ -352,35 +331,61 @@ class VideoEngine:
             _log.warning("camera %d: its credentials can't be read: %s", camera.no, error)
             return None
 
-    def _remove(self, source: Source) -> None:
+    def _remove(self, client: Client) -> None:
         for seat in self._seats:
-            if seat.sources.pop(source.number, None) is not None:
-                self._order(seat, Unsubscribe(source.number))
-                if not self._of(seat, source.key):
-                    self._said.pop(source.key, None)
-        source.release()
+            if seat.clients.pop(client.number, None) is not None:
+                seat.order(Unsubscribe(client.number))
+                if not seat.of(client.key):
+                    self._said.pop(client.key, None)
+                    self._rationing.forget(client.key)
+        client.release()
+
+    def _adjust(self, source: Source, *, keyframes_only: bool, rank: int) -> None:
+        source.adjust(keyframes_only=keyframes_only, rank=rank)
+        for seat in self._seats:
+            if source.number in seat.clients:
+                seat.order(Adjust(source.number, keyframes_only, source.unseen))
+
+    def _move(self, seat: Seat, source: Source, profile: str) -> None:
+        """Have another of the camera's streams fill a source's slot."""
+        seat.order(Unsubscribe(source.number))
+        source.served = profile
+        self._bring(seat, source)
+
+    def _keep_open(self, wanted: dict[Key, Camera]) -> None:
+        for key, kept in list(self._kept.items()):
+            if wanted.get(key) != kept.camera:
+                self._remove(self._kept.pop(key))
+        for key, camera in wanted.items():
+            if key not in self._kept:
+                self._kept[key] = KeptOpen(next(self._numbers), camera, key[1])
+                self._add(self._kept[key])
 
     def _retry(self, camera_no: int) -> None:
-        self._refused.pop(camera_no, None)
+        now, known = time.monotonic(), self._known.get(camera_no)
         for seat in self._seats:
             camera = self._camera(seat, camera_no)
-            if camera is not None:
-                self._order(seat, Retry(camera_no, *_said(self._ask_credentials(camera))))
+            if camera is None:
+                continue
+            credentials = self._known[camera_no] = self._ask_credentials(camera)
+            if credentials == known and now - self._retried_at.get(camera_no, float("-inf")) < _IMPATIENT_S:
+                return
+            self._retried_at[camera_no] = now
+            self._gate.forget(camera_no)
+            seat.order(Retry(camera_no, *_said(credentials)))
 
     def _end(self) -> None:
         with self._wishing:
             self._ended = True
         while self._wishes:  # so that every source is known and gives its file back
             self._survived(self._wishes.popleft())
-        helpers = [(seat, seat.helper) for seat in self._seats if seat.helper is not None]
-        for _, helper in helpers:
-            helper.ask_to_end()
-        for seat, helper in helpers:
-            seat.helper = None
-            helper.end(patience_s=1.0)
         for seat in self._seats:
-            for source in seat.sources.values():
-                source.release()
+            if seat.helper is not None:
+                seat.helper.ask_to_end()
+        for seat in self._seats:
+            seat.drop(patience_s=1.0)
+            for client in seat.clients.values():
+                client.release()
 
 
 def _said(credentials: Credentials | None) -> tuple[str, str] | tuple[None, None]:

@@ -1,45 +1,107 @@
-"""One stream worker process, seen from the engine's thread; nothing here waits for it."""
+"""One stream worker, seen from the engine's thread; nothing here waits for it."""
 
 import os
 import socket
 import subprocess
 import sys
+import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from domain.errors import ProtocolError
-from video.wire import MAX_LINE, Answer, Order, Retry, Subscribe, Unsubscribe, decode, encode
+from video.wire import MAX_LINE, ORDERS, Answer, Order, decode, encode
 
 _MAX_UNSENT = 1024  # orders; more means that it hangs
 _ROOT = Path(__file__).resolve().parent.parent
 
 
-class Helper:
-    """A running worker: orders in, answers out, both without blocking."""
+class Body(Protocol):
+    """What a worker runs in."""
 
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
+    @property
+    def pid(self) -> int:
+        """Return the number of the process that it runs in."""
+        ...
+
+    def end(self, patience_s: float) -> None:
+        """Wait so long for it to end, and make it end otherwise."""
+        ...
+
+
+class ProcessBody:
+    """A process of its own, which a crash or a hang leaves the console alone with."""
+
+    def __init__(self, orders: socket.socket, answers: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "video.worker", str(os.getpid())],
+            cwd=_ROOT,
+            stdin=orders.fileno(),
+            stdout=answers,
+            bufsize=0,
+        )
+        orders.close()
+        os.close(answers)
+
+    @property
+    def pid(self) -> int:
+        """Return its process number."""
+        return self._process.pid
+
+    def end(self, patience_s: float) -> None:
+        """Wait so long for it to end, kill it otherwise."""
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "video.worker", str(os.getpid())],
-                cwd=_ROOT,
-                stdin=theirs.fileno(),
-                stdout=subprocess.PIPE,
-                bufsize=0,
-            )
-        except OSError:
-            ours.close()
-            raise
+            self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class ThreadBody:
+    """A thread of this process, for tests and debuggers: what breaks in it is seen there, and can't be killed."""
+
+    def __init__(self, orders: socket.socket, answers: int) -> None:
+        self._orders, self._answers = orders, answers
+        self._thread = threading.Thread(target=self._run, name="video-worker", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int:
+        """Return our own process number."""
+        return os.getpid()
+
+    def end(self, patience_s: float) -> None:  # noqa: ARG002 - a thread can't be killed: it ends with its input
+        """Wait for it to end."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        from video.worker import Worker  # noqa: PLC0415 - the console loads no player library unless asked to
+
+        try:
+            with self._orders:
+                Worker(self._orders, self._answers).run()
         finally:
-            theirs.close()
+            os.close(self._answers)
+
+
+class Helper:
+    """A running worker: orders in, answers out, both without blocking. OSError where it can't be started."""
+
+    def __init__(self, body: Callable[[socket.socket, int], Body]) -> None:
+        ours, theirs = socket.socketpair()
+        self._answers, said = os.pipe()
+        try:
+            self._body = body(theirs, said)
+        except OSError:
+            for each in (ours, theirs):
+                each.close()
+            os.close(self._answers)
+            os.close(said)
+            raise
         ours.settimeout(0)
         self._orders = ours
         self._orders_fd: int = ours.fileno()
-        stdout = self._process.stdout
-        if stdout is None:
-            raise AssertionError("the worker was started with a pipe")
-        self._stdout = stdout
-        self._answers: int = stdout.fileno()
         os.set_blocking(self._answers, False)
         self._unsent: deque[tuple[bytes, int | None]] = deque()
         self._unread = bytearray()
@@ -47,7 +109,7 @@ class Helper:
     @property
     def pid(self) -> int:
         """Return its process number."""
-        return self._process.pid
+        return self._body.pid
 
     @property
     def answers_fd(self) -> int:
@@ -102,7 +164,7 @@ class Helper:
         answers: list[Answer] = []
         for line in lines:
             answer = decode(line)
-            if isinstance(answer, Subscribe | Unsubscribe | Retry):
+            if isinstance(answer, ORDERS):
                 raise ProtocolError("a stream worker said what only the engine says")
             answers.append(answer)
         return answers
@@ -114,12 +176,8 @@ class Helper:
     def end(self, patience_s: float = 0.0) -> None:
         """Wait so long for it to end, kill it otherwise, and clean up after it."""
         self._orders.close()
-        try:
-            self._process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._stdout.close()
+        self._body.end(patience_s)
+        os.close(self._answers)
         while self._unsent:
             _, file = self._unsent.popleft()
             if file is not None:

@@ -1,48 +1,33 @@
 """One camera profile's connection: a state machine on the worker's one thread, so no camera waits for another."""
 
-import errno
-import ipaddress
-import random
 import select
-import socket
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
-from typing import Protocol
 
-from domain.camera import Credentials
-from domain.errors import CredentialsError, ProtocolError
+from domain.camera import Credentials, Transport
+from domain.errors import CredentialsError, ProtocolError, UnreachableError
 from domain.picture import LossReason
-from video.rtsp import Address, NoStreamError, Phase, RtspSession
+from video.audience import Audience, Output
+from video.connection import Connection, Poller
+from video.digest import SignIn
+from video.lookup import Lookup, is_address
+from video.probing import CONNECT_S, next_try
+from video.progress import Progress
+from video.rtsp import Phase, RtspSession
+from video.rtsp_message import Address
+from video.sdp import VideoTrack
 from video.sign_ins import SignIns
-from video.stream import Output, Stream
-from video.wire import Answer, Counts, SessionSaid
+from video.stream import Keeper, Stream
+from video.udp import Datagrams
+from video.wire import Answer, Counts, PictureSaid, SessionSaid
 
-SILENT_S = 4.0  # without a packet: the session is dead
-_CONNECT_S = 1.8
-_ANSWER_S = 3.0
-_SIGN_IN_S = 10.0
-# The first phase of reconnecting: every 2 s at most, not all cameras at once. With a keyframe's distance of a second
-# a camera is seen 3 s after its return.
-_PROBE_S = (0.8, 1.4)
-_SOON_S = (0.05, 0.4)
-_NO_PICTURE_S = 15.0  # packets but no picture: longer than any usual distance of keyframes
-_GULP = 256 * 1024
-_RECEIVE_BUFFER = 512 * 1024  # bounds memory and how old a picture can get in it
-
-
-class Poller(Protocol):
-    """Where sockets are waited for."""
-
-    def watch(self, fd: int, events: int, ready: Callable[[int, float], None]) -> None:
-        """Call `ready(events, now)` when something happens on the descriptor; again with other events replaces."""
-        ...
-
-    def forget(self, fd: int) -> None:
-        """Stop watching."""
-        ...
+_ANSWER_S = 1.5
+_SLOW_ANSWER_S, _SLOW_EVERY = 5.0, 8  # now and then a camera that may think for long gets the time
+_VERDICT_S = 8.0  # cameras answer a wrong password late on purpose; asking again meanwhile would lock us out
+_SET_UP_S = 15.0
+_STANDSTILL_S = 1.0  # so long after its last tick the worker itself stood still: what arrived has to be read first
 
 
 class _State(Enum):
@@ -51,22 +36,6 @@ class _State(Enum):
     CONNECTING = auto()
     TALKING = auto()
     HELD = auto()
-
-
-class _Lookup:
-    """A name's address, found in a thread of its own because the resolver may block for long."""
-
-    def __init__(self, host: str) -> None:
-        self.done = threading.Event()
-        self.address: str | None = None
-        threading.Thread(target=self._run, args=(host,), name="lookup", daemon=True).start()
-
-    def _run(self, host: str) -> None:
-        try:
-            self.address = str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
-        except (OSError, UnicodeError):
-            self.address = None
-        self.done.set()
 
 
 class Link:
@@ -83,54 +52,72 @@ class Link:
         credentials: Credentials | None,
         *,
         basic_allowed: bool,
+        transport: Transport = Transport.TCP,
         poller: Poller,
         say: Callable[[Answer], None],
         sign_ins: SignIns,
+        open_ring: Callable[[VideoTrack], Keeper | None] = lambda _: None,
     ) -> None:
-        self.outputs: dict[int, Output] = {}
+        self.audience = Audience()
         self.url = url
         self.credentials = credentials
         self._basic_allowed = basic_allowed
+        self._transport = transport
         self._poller = poller
         self._say = say
         self._sign_ins = sign_ins
+        self._open_ring = open_ring
         self._state = _State.WAITING
         self._said = SessionSaid(camera, profile, time.monotonic(), reason=None, live=False)
         self._counts = Counts(camera, profile)
         self._sent = 0
         self._until = 0.0
         self._tried_at = 0.0
-        self._lookup: _Lookup | None = None
-        self._socket: socket.socket | None = None
+        self._ticked_at = 0.0
+        self._port = 0
+        self._lookup: Lookup | None = None
+        self._connection: Connection | None = None
+        self._datagrams: Datagrams | None = None
+        self._sign_in: SignIn | None = None
         self._session: RtspSession | None = None
         self._stream: Stream | None = None
+        self._progress = Progress(0.0)
+        self._plays = False
+        self._proven = False
+        self._unanswered = 0
+        self._slowest_s = 0.0
         self._heard_at = 0.0
-        self._picture_at = 0.0
         self._reminded_at = 0.0
-        self._awaits_out = False
-        self._widest = 0
+        self._asked_at = 0.0
 
     # What the worker asks.
 
-    def add(self, source: int, output: Output) -> None:
-        """Serve one more subscription, and tell how the session is."""
-        self._sent = max(self._sent, output.sent_before)
-        self.outputs[source] = output
-        self._widest = max(output.width for output in self.outputs.values())
+    def add(self, source: int, output: Output | None) -> None:
+        """Serve one more subscription (None: keep the session open for the ring), and tell how the session is."""
+        self.audience.add(source, output)
         self._say(self._said)
 
     def retry(self, credentials: Credentials | None, now: float) -> None:
         """Try now, with these credentials, whatever was refused before."""
-        self.credentials = credentials
+        self.credentials, self._proven = credentials, False
         if not self._said.live:
             self._disconnect()
             self._state, self._until = _State.WAITING, now
             self._tell(replace(self._said, since=now, reason=None))
 
+    def give_up(self, now: float) -> None:
+        """Begin anew, after a pause, because what nobody expected came of this camera."""
+        self._lose(LossReason.NOT_UNDERSTOOD, now)
+
+    def picture_said(self) -> PictureSaid:
+        """Return what is to be known of the picture besides whether it comes."""
+        stream = self._stream
+        frozen_since = None if stream is None else stream.stillness.frozen_since
+        return PictureSaid(self._said.camera, self._said.profile, frozen_since, reduced=self.audience.reduced)
+
     def counts(self) -> Counts:
         """Return what happened so far."""
-        delivered = self._counts.delivered + sum(output.delivered for output in self.outputs.values())
-        total = replace(self._counts, delivered=delivered, sent=self._sent)
+        total = replace(self._counts, delivered=self.audience.delivered, sent=self._sent)
         if self._stream is None:
             return total
         packets = self._stream.depacketiser
@@ -142,13 +129,13 @@ class Link:
             lost_packets=total.lost_packets + packets.lost_packets,
             undecodable=total.undecodable + self._stream.decoder.undecodable,
             late=total.late + self._stream.late,
+            octets=total.octets + self._stream.octets,
+            cpu_s=total.cpu_s + self._stream.cpu_s,
         )
 
     def remove(self, source: int) -> None:
         """Serve one subscription less."""
-        output = self.outputs.pop(source)
-        self._counts = replace(self._counts, delivered=self._counts.delivered + output.delivered)
-        self._widest = max((output.width for output in self.outputs.values()), default=self._widest)
+        self.audience.remove(source)
 
     def close(self) -> None:
         """Say goodbye to the camera and let go of it."""
@@ -165,10 +152,11 @@ class Link:
         elif self._state is _State.LOOKING_UP:
             self._look(now)
         elif self._state is _State.CONNECTING:
-            if now - self._tried_at > _CONNECT_S:
+            if now - self._tried_at > CONNECT_S:
                 self._lose(LossReason.NO_ANSWER, now)
-        elif self._state is _State.TALKING:
+        elif self._state is _State.TALKING and now - self._ticked_at < _STANDSTILL_S:
             self._judge(now)
+        self._ticked_at = now
 
     # The connection.
 
@@ -181,18 +169,18 @@ class Link:
         self._tried_at = now
         try:
             address = Address.parse(self.url)
-            self._session = RtspSession(address, self.credentials, basic_allowed=self._basic_allowed)
         except ProtocolError:
             self._lose(LossReason.NOT_UNDERSTOOD, now)
             return
+        if self._sign_in is None:
+            self._sign_in = SignIn(self.credentials, basic_allowed=self._basic_allowed)
+        self._session = RtspSession(address, self._sign_in, transport=self._transport, client_port=self._open_datagrams)
         self._port = address.port
-        try:
-            ipaddress.ip_address(address.host)
-        except ValueError:
-            self._lookup = _Lookup(address.host)
+        if is_address(address.host):
+            self._connect(address.host, now)
+        else:
+            self._lookup = Lookup(address.host)
             self._state = _State.LOOKING_UP
-            return
-        self._connect(address.host, now)
 
     def _look(self, now: float) -> None:
         lookup = self._lookup
@@ -206,128 +194,167 @@ class Link:
             self._connect(lookup.address, now)
 
     def _connect(self, host: str, now: float) -> None:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        connection = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-        self._socket = connection
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+        session = self._session
+        if session is None:
+            return
         self._state = _State.CONNECTING
-        result = connection.connect_ex((host, self._port))
-        if result not in {0, errno.EINPROGRESS}:
+        try:
+            self._connection = Connection(
+                (host, self._port), session.outgoing, self._poller, self._opened, self._arrived
+            )
+        except OSError:
             self._lose(LossReason.NO_ANSWER, now)
-            return
-        self._poller.watch(connection.fileno(), select.EPOLLOUT, self._ready)
 
-    def _ready(self, events: int, now: float) -> None:
-        if self._socket is None:
-            return
-        if self._state is _State.CONNECTING:
-            if self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0:
-                self._lose(LossReason.NO_ANSWER, now)
-                return
-            self._state = _State.TALKING
-            self._heard_at = self._picture_at = self._reminded_at = now
-            self._counts = replace(self._counts, sessions=self._counts.sessions + 1)
-            self._awaits_out = True
-            self._flush()
-            return
-        if events & select.EPOLLOUT:
-            self._flush()
-        if events & ~select.EPOLLOUT:
-            self._read(now)
+    def _opened(self, now: float) -> None:
+        self._state = _State.TALKING
+        self._heard_at = self._reminded_at = self._asked_at = now
+        self._counts = replace(self._counts, sessions=self._counts.sessions + 1)
 
     def _flush(self) -> None:
-        connection, session = self._socket, self._session
-        if connection is None or session is None:
-            return
-        try:
-            del session.outgoing[: connection.send(session.outgoing)]
-        except BlockingIOError:
-            pass
-        except OSError:
-            return  # reading tells the same, and says so
-        wants_out = bool(session.outgoing)
-        if wants_out != self._awaits_out:
-            self._awaits_out = wants_out
-            events = select.EPOLLIN | (select.EPOLLOUT if wants_out else 0)
-            self._poller.watch(connection.fileno(), events, self._ready)
+        if self._connection is not None and self._session is not None and self._session.outgoing:
+            self._connection.flush()
 
-    def _read(self, now: float) -> None:
-        connection, session = self._socket, self._session
-        if connection is None or session is None:
-            return
+    def _open_datagrams(self) -> int:
+        """Return the port on which this session's packets may come; UnreachableError where there is none."""
+        if self._connection is None:
+            raise UnreachableError("the connection is gone")
         try:
-            data = connection.recv(_GULP)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
+            self._datagrams = Datagrams(self._connection.family, *self._connection.ends)
+        except OSError as error:
+            raise UnreachableError("a camera's datagrams can't be received") from error
+        return self._datagrams.port
+
+    # What comes from the camera.
+
+    def _arrived(self, data: bytes, now: float) -> None:
         if not data:
-            self._lose(LossReason.NO_ANSWER, now)
+            self._end(now)
             return
         try:
-            self._take(session, data, now)
-        except CredentialsError:
-            self._sign_ins.refuse(self._said.camera)
-            self._hold()
-        except NoStreamError:
-            self._lose(LossReason.NO_STREAM, now)
-        except ProtocolError:
-            self._lose(LossReason.NOT_UNDERSTOOD, now)
+            self._take(data, now)
+        except UnreachableError as error:
+            self._fail(error, now)
 
-    def _take(self, session: RtspSession, data: bytes, now: float) -> None:
+    def _datagrams_arrived(self, _events: int, now: float) -> None:
+        if self._datagrams is None:
+            return
+        try:
+            self._show(self._datagrams.receive(now), now)
+        except UnreachableError as error:
+            self._fail(error, now)
+
+    def _fail(self, error: UnreachableError, now: float) -> None:
+        if isinstance(error, CredentialsError):
+            self._refuse()
+        else:
+            self._lose(LossReason.NOT_UNDERSTOOD if isinstance(error, ProtocolError) else LossReason.NO_STREAM, now)
+
+    def _take(self, data: bytes, now: float) -> None:
+        session = self._session
+        if session is None:
+            return
         packets = session.receive(data)
-        if session.outgoing:
-            self._flush()
-        if session.phase is not Phase.PLAYING:
+        self._flush()
+        self._unanswered = 0
+        if not self._plays:
+            self._slowest_s = max(self._slowest_s, now - self._heard_at)
             self._heard_at = now
-        elif self._stream is None:
-            self._sign_ins.accept(self._said.camera)
-            self._sign_ins.leave(self._said.camera, self)
-        if not packets:
-            return
-        if any(not is_rtcp for is_rtcp, _ in packets):
-            self._heard_at = now
+            if session.phase is Phase.PLAYING:
+                self._play(session, now)
+        if packets:
+            self._show(packets, now)
+
+    def _play(self, session: RtspSession, now: float) -> None:
+        """Begin to expect pictures: the camera took the password and plays."""
+        self._plays = self._proven = True
+        self._sign_ins.accept(self._said.camera)
+        self._sign_ins.leave(self._said.camera, self)
         if self._stream is None:
-            self._stream = Stream(session.track, self._sent)
-        self._stream.widest = self._widest
-        picture = self._stream.take(packets, now)
-        if picture is None:
+            self._progress = Progress(now)
+        if self._datagrams is None:
             return
-        for output in self.outputs.values():
-            output.show(picture)
-        self._picture_at = now
-        if not self._said.live:
+        if session.carriage.transport is Transport.UDP:
+            self._datagrams.begin(session.carriage, session.track.clock_rate)
+            for fd in self._datagrams.filenos:
+                self._poller.watch(fd, select.EPOLLIN, self._datagrams_arrived)
+        else:
+            self._datagrams.close()
+            self._datagrams = None
+
+    def _show(self, packets: Sequence[tuple[bool, bytes]], now: float) -> None:
+        session, stream = self._session, self._stream
+        if session is None or not packets:
+            return
+        if stream is None:
+            self._progress = Progress(now)
+            sent_before = max(self._sent, self.audience.sent_before)
+            stream = self._stream = Stream(session.track, sent_before, self.audience, self._open_ring(session.track))
+        if any(not is_rtcp for is_rtcp, _ in packets):
+            self._progress.hear(now)
+        stream.take(packets, now)
+        came = stream.depacketiser
+        puzzles = came.misfits + stream.decoder.undecodable
+        if self._progress.note(now, understood=stream.understood, keys=came.keys, puzzles=puzzles):
             self._tell(replace(self._said, reason=None, live=True))
 
     # What becomes of it.
 
     def _judge(self, now: float) -> None:
-        session, stream = self._session, self._stream
-        if session is None:
+        session, sign_in = self._session, self._sign_in
+        if session is None or sign_in is None:
             return
-        if session.phase is not Phase.PLAYING:
-            if now - self._heard_at > _ANSWER_S or now - self._tried_at > _SIGN_IN_S:
-                self._lose(LossReason.NO_ANSWER, now)
+        if not self._plays:
+            self._judge_talk(session, sign_in, now)
             return
-        if now - self._heard_at > SILENT_S or (stream is not None and stream.hopeless):
+        self._datagrams_arrived(0, now)  # what waits for a packet that does not come, and our reports
+        loss = self._progress.loss(now)
+        if self._session is None:
+            return
+        if loss is not None:
+            self._lose(loss, now)
+        elif self._stream is not None and self._stream.hopeless:
             self._lose(LossReason.NO_SIGNAL, now)
-        elif now - self._picture_at > _NO_PICTURE_S:
-            self._lose(LossReason.NOT_UNDERSTOOD, now)
         elif now - self._reminded_at > session.keep_alive_s:
             self._reminded_at = now
             session.keep_alive()
             self._flush()
 
+    def _judge_talk(self, session: RtspSession, sign_in: SignIn, now: float) -> None:
+        patience = min(max(_ANSWER_S, 2 * self._slowest_s), _SLOW_ANSWER_S)
+        if self._unanswered % _SLOW_EVERY == _SLOW_EVERY - 1:
+            patience = _SLOW_ANSWER_S
+        if sign_in.under_way:
+            patience = _VERDICT_S
+        elif session.phase is Phase.OPTIONS and now - self._asked_at > _ANSWER_S:
+            self._asked_at = now  # it hung, and may have lost what it was asked: a long wait must not miss its return
+            session.repeat()
+            self._flush()
+        if now - self._heard_at > patience or now - self._tried_at > _SET_UP_S:
+            self._unanswered += 1
+            self._end(now)
+
+    def _end(self, now: float) -> None:
+        """Go on after the connection ended, or the camera said nothing: perhaps with the password under way."""
+        sign_in = self._sign_in
+        if sign_in is None or not sign_in.under_way or self._state is not _State.TALKING:
+            self._lose(LossReason.NO_ANSWER, now)
+        elif sign_in.cut_off() and not self._proven:
+            self._refuse()
+        else:
+            self._lose(LossReason.NO_ANSWER, now)
+            self._sign_in = sign_in
+
     def _lose(self, reason: LossReason, now: float) -> None:
-        was_live = self._said.live
+        said = self._said
+        since = now if said.live else said.since
         self._disconnect()
         self._state = _State.WAITING
-        if was_live:
-            self._until = now + random.uniform(*_SOON_S)  # noqa: S311 - spreads cameras out, guards nothing
-        else:
-            self._until = max(now + 0.1, self._tried_at + random.uniform(*_PROBE_S))  # noqa: S311 - as above
-        self._tell(replace(self._said, since=now if was_live else self._said.since, reason=reason.value, live=False))
+        self._until = next_try(now, tried_at=self._tried_at, lost_at=since)
+        self._tell(replace(said, since=since, reason=reason.value, live=False))
+
+    def _refuse(self) -> None:
+        self._sign_ins.refuse(self._said.camera)
+        self._hold()
 
     def _hold(self) -> None:
         self._disconnect()
@@ -341,9 +368,15 @@ class Link:
 
     def _disconnect(self) -> None:
         self._sign_ins.leave(self._said.camera, self)
-        self._counts = replace(self.counts(), delivered=self._counts.delivered)
+        self._counts = self.counts()
         self._sent = self._counts.sent
-        if self._socket is not None:
-            self._poller.forget(self._socket.fileno())
-            self._socket.close()
-        self._socket = self._session = self._stream = self._lookup = None
+        if self._stream is not None:
+            self._stream.close()
+        if self._connection is not None:
+            self._connection.close()
+        if self._datagrams is not None:
+            for fd in self._datagrams.filenos:
+                self._poller.forget(fd)
+            self._datagrams.close()
+        self._connection = self._datagrams = self._session = self._stream = self._lookup = self._sign_in = None
+        self._plays = False

@@ -1,4 +1,4 @@
-"""From RTP packets to whole pictures as the camera coded them (RFC 3550, RFC 6184, RFC 7798)."""
+"""From RTP packets to whole pictures as the camera coded them (RFC 3550)."""
 
 import statistics
 import struct
@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.errors import ProtocolError
+from video.gather import Gatherer
+from video.jpeg import JpegGatherer
+from video.nal import H264Gatherer, H265Gatherer
 
-MAX_ACCESS_UNIT = 8 * 1024 * 1024  # bytes; a 4K keyframe of a generous camera is about 1 MB
-_PART_COST = 64  # bytes that a part takes in memory besides its own
-_START = b"\0\0\0\1"
+_GATHERERS: dict[str, type[Gatherer]] = {"h264": H264Gatherer, "hevc": H265Gatherer, "mjpeg": JpegGatherer}
+_MOST_BAD = 50  # packets in a row that are no RTP: it goes on, so the session is of no use
+_RESTART = 3000  # a leap of the sequence numbers that is no loss but a new beginning (RFC 3550, A.1)
+_BACK_S = 0.5  # more than any reordering of coded pictures
+_AHEAD_S = 3.0  # nothing comes so much earlier than the earliest of the last minute
 _NTP_TO_UNIX_S = 2_208_988_800  # RFC 3550, section 4
 _NOTHING: tuple["AccessUnit", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AccessUnit:
-    """One coded picture in Annex B form.
+    """One coded picture: H.264 and H.265 in Annex B form, JPEG as a whole file.
 
     `timestamp` counts ticks of the track's clock without wrapping; `sent_no` is how many pictures the camera had
     sent with this one, those lost on the way included.
@@ -33,92 +38,116 @@ def _signed32(difference: int) -> int:
     return (difference + 0x8000_0000 & 0xFFFF_FFFF) - 0x8000_0000
 
 
-def _payload(packet: bytes) -> bytes:
-    """Return what an RTP packet carries, without header, extension and padding."""
+def payload_of(packet: bytes) -> bytes | None:
+    """Return what an RTP packet carries, without header, extension and padding; None where it is none or those lie."""
+    if len(packet) < 12 or packet[0] >> 6 != 2:
+        return None
+    if not packet[0] & 0x3F:
+        return packet[12:]
     start, end = 12 + 4 * (packet[0] & 0x0F), len(packet)
     if packet[0] & 0x10:
         if end < start + 4:
-            raise ProtocolError("an RTP packet ends inside its extension header")
+            return None
         start += 4 + 4 * (packet[start + 2] << 8 | packet[start + 3])
     if packet[0] & 0x20:
         end -= packet[-1]
-    if start > end:
-        raise ProtocolError("an RTP packet is shorter than its headers say")
-    return packet[start:end]
+    return packet[start:end] if start <= end else None
 
 
 class Depacketiser:
-    """Gathers one track's packets into access units; after a loss it is silent until the next keyframe."""
+    """Gathers one track's packets into access units; after a loss it is silent until the next keyframe.
+
+    Its counters only grow: `sent` pictures by the camera's own timestamps, `keys` that came out, `dropped` ones that
+    did not, `misfits` among them that don't look coded as the camera said although nothing was lost, `lost_packets`,
+    and `bad_packets` that are no RTP or whose headers lie.
+    """
 
     def __init__(self, codec: str, payload_type: int, *, sent_before: int = 0) -> None:
         self.sent = sent_before
-        self.lost_packets = 0
+        self.keys = 0
         self.dropped = 0
-        self._take = {"h264": self._take_h264, "hevc": self._take_h265}[codec]
-        self._is_key = {"h264": _h264_key, "hevc": _h265_key}[codec]
+        self.misfits = 0
+        self.lost_packets = 0
+        self.bad_packets = 0
+        self._picture = _GATHERERS[codec]()
         self._payload_type = payload_type
         self._sequence: int | None = None
+        self._source: bytes | None = None
         self._wire_timestamp: int | None = None
         self._timestamp = 0
         self._lost_here = 0
         self._steps: deque[int] = deque(maxlen=9)
         self._waits_for_key = True
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._open_fragment = False
-        self._broken = False
-        self._key = False
         self._unit_timestamp = 0
+        self._bad_in_a_row = 0
 
     def wait_for_key(self) -> None:
         """Drop everything until the next keyframe, as after a loss."""
         self._waits_for_key = True
 
     def push(self, packet: bytes) -> Sequence[AccessUnit]:
-        """Take one RTP packet and return the access units that it completes; ProtocolError for what is not RTP."""
-        if len(packet) < 12 or packet[0] >> 6 != 2:
-            raise ProtocolError("what should be an RTP packet is none")
-        if packet[1] & 0x7F != self._payload_type:
+        """Take one RTP packet and return the access units that it completes.
+
+        A packet that is no RTP is dropped; ProtocolError where it goes on.
+        """
+        payload = payload_of(packet)
+        if payload is None:  # its sequence number is not to be trusted either: if it was a real one, the next shows it
+            self._note_bad()
             return _NOTHING
+        self._bad_in_a_row = 0
         sequence = packet[2] << 8 | packet[3]
-        if sequence == self._sequence:
+        if packet[1] & 0x7F != self._payload_type or sequence == self._sequence:
             return _NOTHING
         (timestamp,) = struct.unpack_from(">I", packet, 4)
-        finished = _NOTHING
-        if self._parts and timestamp != self._unit_timestamp:  # some cameras forget the marker
+        finished, picture = _NOTHING, self._picture
+        missing = self._missing(sequence, packet[8:12])
+        if timestamp != self._unit_timestamp and (picture.parts or picture.broken):  # some cameras forget the marker
+            if missing:
+                picture.lose()  # its end may be among them
             finished = self._finish()
-        self._note_sequence(sequence)
+        if missing:
+            self._lost_here += missing
+            self.lost_packets += missing
+            picture.lose()
         self._unit_timestamp = timestamp
-        payload = _payload(packet) if packet[0] & 0x3F else packet[12:]
         if payload:
-            self._take(payload)
+            picture.take(payload)
         if packet[1] & 0x80:
             return (*finished, *self._finish()) if finished else self._finish()
         return finished
 
-    def _note_sequence(self, sequence: int) -> None:
-        if self._sequence is not None and sequence != (self._sequence + 1) & 0xFFFF:
-            missing = (sequence - self._sequence - 1) & 0xFFFF
-            self._lost_here += missing
-            self.lost_packets += missing
-            self._broken = True
-            self._open_fragment = False
-        self._sequence = sequence
+    def _note_bad(self) -> None:
+        self.bad_packets += 1
+        self._bad_in_a_row += 1
+        if self._bad_in_a_row > _MOST_BAD:
+            raise ProtocolError("what should be RTP packets are none")
+
+    def _missing(self, sequence: int, source: bytes) -> int:
+        """Return how many packets are missing before this one."""
+        before, known = self._sequence, self._source
+        self._sequence, self._source = sequence, source
+        if before is None:
+            return 0
+        missing = (sequence - before - 1) & 0xFFFF
+        if missing > _RESTART or source != known:
+            return 1  # it began anew: how many nobody knows
+        return missing
 
     def _finish(self) -> tuple[AccessUnit, ...]:
-        data, key, broken = b"".join(self._parts), self._key, self._broken
-        self._parts.clear()
-        self._size = 0
-        self._broken = self._key = self._open_fragment = False
+        picture = self._picture
+        key, broken, misfit = picture.key, picture.broken, picture.misfit
+        data = picture.finish()
         self._count(self._unit_timestamp)
         if not data and not broken:
             return _NOTHING
         if broken:
             self._waits_for_key = True
+            self.misfits += misfit
         if broken or (self._waits_for_key and not key):
             self.dropped += 1
             return _NOTHING
         self._waits_for_key = False
+        self.keys += key
         return (AccessUnit(data, self._timestamp, self.sent, key),)
 
     def _count(self, timestamp: int) -> None:
@@ -138,69 +167,6 @@ class Depacketiser:
                     self._steps.append(step)
         self._wire_timestamp = timestamp
         self._lost_here = 0
-
-    def _unit(self, unit: bytes) -> None:
-        self._add(_START + unit)
-        self._key = self._key or self._is_key(unit[0])
-
-    def _add(self, part: bytes) -> None:
-        self._size += len(part) + _PART_COST
-        if self._size > MAX_ACCESS_UNIT:
-            self._parts.clear()
-            self._broken = True
-            return
-        self._parts.append(part)
-
-    def _aggregate(self, payload: bytes, start: int) -> None:
-        while start + 2 < len(payload):
-            end = start + 2 + (payload[start] << 8 | payload[start + 1])
-            if end > len(payload) or end == start + 2:
-                self._broken = True
-                return
-            self._unit(payload[start + 2 : end])
-            start = end
-
-    def _fragment(self, flags: int, header: bytes, rest: bytes) -> None:
-        if flags & 0x80:
-            self._open_fragment = True
-            self._unit(header + rest)
-        elif self._open_fragment:
-            self._add(rest)
-        else:
-            self._broken = True
-        if flags & 0x40:
-            self._open_fragment = False
-
-    def _take_h264(self, payload: bytes) -> None:
-        kind = payload[0] & 0x1F
-        if 1 <= kind <= 23:
-            self._unit(payload)
-        elif kind == 28 and len(payload) > 2:
-            self._fragment(payload[1], bytes((payload[0] & 0xE0 | payload[1] & 0x1F,)), payload[2:])
-        elif kind == 24:
-            self._aggregate(payload, 1)
-        else:
-            self._broken = True
-
-    def _take_h265(self, payload: bytes) -> None:
-        kind = payload[0] >> 1 & 0x3F
-        if kind < 48 and len(payload) > 2:
-            self._unit(payload)
-        elif kind == 49 and len(payload) > 3:
-            header = bytes((payload[0] & 0x81 | (payload[2] & 0x3F) << 1, payload[1]))
-            self._fragment(payload[2], header, payload[3:])
-        elif kind == 48:
-            self._aggregate(payload, 2)
-        else:
-            self._broken = True
-
-
-def _h264_key(first: int) -> bool:
-    return first & 0x1F in {5, 7}  # IDR picture, or the sequence parameters that precede a recovery point
-
-
-def _h265_key(first: int) -> bool:
-    return 16 <= (first >> 1 & 0x3F) <= 23 or first >> 1 & 0x3F == 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,19 +200,31 @@ def parse_sender_report(packet: bytes) -> SenderReport | None:
 class Punctuality:
     """How late pictures arrive compared with the most punctual one of the last minute.
 
-    A backlog in a socket makes old pictures look new; their own timestamps give it away.
+    A backlog in a socket makes old pictures look new; their own timestamps give it away. Timestamps that leap are none:
+    a backlog's go on step by step, never back, and never come from the future. `leaps` counts them.
     """
 
     def __init__(self, clock_rate: int, *, window_s: float = 30.0) -> None:
+        self.leaps = 0
         self._clock_rate = clock_rate
         self._window_s = window_s
         self._before = float("inf")
         self._best = float("inf")
         self._window_until = float("-inf")
+        self._timestamp = 0
+        self._transit = float("-inf")
 
     def late_s(self, timestamp: int, now: float) -> float:
         """Return by how many seconds a picture of this timestamp that arrives now is late."""
         transit = now - timestamp / self._clock_rate
+        back_s = (self._timestamp - timestamp) / self._clock_rate
+        punctual = min(self._best, self._before)
+        if self._transit > float("-inf") and (back_s > _BACK_S or transit < punctual - _AHEAD_S):
+            self.leaps += 1
+            change = transit - self._transit  # the clock's, not the network's: what was late stays as late as it was
+            self._best += change
+            self._before += change
+        self._timestamp, self._transit = timestamp, transit
         if now > self._window_until:
             self._before, self._best = self._best, transit
             self._window_until = now + self._window_s

@@ -4,20 +4,21 @@ Whoever owns the connection sends what `outgoing` holds and gives what arrives t
 """
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
-from domain.camera import Credentials
+from domain.camera import Transport
 from domain.errors import CredentialsError, ProtocolError, UnreachableError
-from video.digest import Authorizer, Challenge, Mode, choose
+from video.carriage import Carriage, agreed, wish
+from video.digest import SignIn
+from video.rtsp_message import MAX_HEADER, Address, Message, could_begin, is_small_number, parse_head
 from video.sdp import VideoTrack, parse_sdp, resolve
 
-MAX_HEADER = 16 * 1024
-MAX_BODY = 64 * 1024
 _AGENT = "Watchroom"
-_KEEP_ALIVE_S = (5.0, 30.0)
+_KEEP_ALIVE_S = (1.0, 30.0)
+_MAX_OUTGOING = 64 * 1024  # a camera that asks and asks and never reads
 
 
 class NoStreamError(UnreachableError):
@@ -34,86 +35,33 @@ class Phase(Enum):
     PLAYING = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a camera's stream is; without credentials."""
-
-    host: str
-    port: int
-    url: str
-
-    @classmethod
-    def parse(cls, url: str) -> "Address":
-        """Read an rtsp:// address; ProtocolError for anything else. Credentials inside it are left out."""
-        try:
-            parts = urlsplit(url)
-            host, port = parts.hostname, parts.port or 554
-        except ValueError as error:
-            raise ProtocolError("the stream address can't be read") from error
-        if parts.scheme != "rtsp" or not host or any(ord(char) <= 0x20 or ord(char) == 0x7F for char in url):
-            raise ProtocolError("the stream address is no rtsp:// address")
-        return cls(host, port, parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """A response, or a request that the camera makes; header names in lower case."""
-
-    first_line: str
-    headers: dict[str, list[str]] = field(default_factory=dict)
-    body: str = ""
-
-    def header(self, name: str) -> str:
-        return self.headers.get(name, [""])[0]
-
-    @property
-    def status(self) -> int:
-        words = self.first_line.split(" ", 2)
-        if len(words) < 2 or len(words[1]) != 3 or not (words[1].isascii() and words[1].isdigit()):
-            raise ProtocolError("the camera's answer has no status")
-        return int(words[1])
-
-
-def parse_message(text: bytes) -> _Message:
-    """Read the head of one RTSP message; ProtocolError where it is none."""
-    lines = text.decode("latin-1").split("\r\n")
-    words = lines[0].split(" ")
-    if not (lines[0].startswith("RTSP/1.") or words[-1].startswith("RTSP/1.")):
-        raise ProtocolError("the camera answers with something that is not RTSP")
-    headers: dict[str, list[str]] = {}
-    for line in lines[1:]:
-        name, colon, value = line.partition(":")
-        if colon:
-            headers.setdefault(name.strip().lower(), []).append(value.strip())
-    return _Message(lines[0], headers)
-
-
-def _body_length(message: _Message) -> int:
-    text = message.header("content-length") or "0"
-    if not (len(text) < 10 and text.isascii() and text.isdigit()) or int(text) > MAX_BODY:
-        raise ProtocolError("the camera's answer is too long")
-    return int(text)
-
-
 class RtspSession:
-    """Signs in, sets up the first video track over the same connection, plays it and keeps it alive.
+    """Signs in, sets up the first video track, plays it and keeps it alive.
 
-    `packets` come out of `receive` as (is RTCP, bytes). Each way of signing in is tried once: CredentialsError
-    afterwards. NoStreamError where the camera refuses the stream, ProtocolError for what can't be understood.
+    `packets` that come over the same connection come out of `receive` as (is RTCP, bytes). For datagrams `client_port`
+    is called, once, for the even one of our two ports; without it there are none. A camera that does not do
+    the asked transport (461) is asked for the other one, once.
+    CredentialsError where it refuses to be signed in to, NoStreamError where it refuses the stream, ProtocolError for
+    what can't be understood.
     """
 
-    def __init__(self, address: Address, credentials: Credentials | None, *, basic_allowed: bool = False) -> None:
-        self.phase = Phase.OPTIONS
+    def __init__(
+        self,
+        address: Address,
+        sign_in: SignIn,
+        *,
+        transport: Transport = Transport.TCP,
+        client_port: Callable[[], int] | None = None,
+    ) -> None:
         self.outgoing = bytearray()
         self.keep_alive_s = _KEEP_ALIVE_S[1]
-        self.attempts = 0
+        self.resyncs = 0
+        self.carriage = Carriage()
         self._url = address.url
-        self._credentials = credentials
-        self._basic_allowed = basic_allowed
-        self._authorizer: Authorizer | None = None
-        self._accepted = False
-        self._renewed = False
-        self._tried: frozenset[Mode] = frozenset()
+        self._sign_in = sign_in
+        self._transport = transport
+        self._client_port = client_port
+        self._fell_back = False
         self._incoming = bytearray()
         self._sequence = 0
         self._request: tuple[str, str, dict[str, str]] = ("", "", {})
@@ -121,7 +69,12 @@ class RtspSession:
         self._track: VideoTrack | None = None
         self._channels = (0, 1)
         self._keep_alive_method = "OPTIONS"
-        self._ask("OPTIONS", self._url)
+        if sign_in.begun:  # it hung up after asking for the password: this time it gets it with the first word
+            self.phase = Phase.DESCRIBE
+            self._ask("DESCRIBE", self._url, {"Accept": "application/sdp"})
+        else:
+            self.phase = Phase.OPTIONS
+            self._ask("OPTIONS", self._url)
 
     @property
     def track(self) -> VideoTrack:
@@ -129,6 +82,11 @@ class RtspSession:
         if self._track is None:
             raise ProtocolError("the camera has not described its stream")
         return self._track
+
+    def repeat(self) -> None:
+        """Ask the same again, as the same request (RFC 2326, 12.17): its first answer counts, whichever it is to."""
+        self._sequence -= 1
+        self._send()
 
     def keep_alive(self) -> None:
         """Remind the camera that someone is looking."""
@@ -138,22 +96,6 @@ class RtspSession:
         """Say goodbye; no answer is waited for."""
         if self._session_id:
             self._ask("TEARDOWN", self.track.aggregate)
-
-    def _ask(self, method: str, url: str, headers: dict[str, str] | None = None) -> None:
-        self._request = (method, url, headers or {})
-        self._renewed = False
-        self._send()
-
-    def _send(self) -> None:
-        method, url, headers = self._request
-        self._sequence += 1
-        lines = [f"{method} {url} RTSP/1.0", f"CSeq: {self._sequence}", f"User-Agent: {_AGENT}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        if self._session_id:
-            lines.append(f"Session: {self._session_id}")
-        if self._authorizer is not None:
-            lines.append(f"Authorization: {self._authorizer.header(method, url)}")
-        self.outgoing += ("\r\n".join(lines) + "\r\n\r\n").encode()
 
     def receive(self, data: bytes) -> Sequence[tuple[bool, bytes]]:
         """Take what arrived, answer the camera through `outgoing`, and return the media packets in it."""
@@ -182,83 +124,121 @@ class RtspSession:
         del incoming[:start]
         return packets
 
+    # What arrives.
+
     def _take_message(self, start: int) -> int:
         """Take the message that begins here and return where it ends, or `start` while it is not complete."""
         incoming = self._incoming
         end = incoming.find(b"\r\n\r\n", start, start + MAX_HEADER)
+        begins = could_begin(bytes(incoming[start : start + 256]))
+        if not begins or (end < 0 and len(incoming) - start >= MAX_HEADER):
+            return self._resync(start)
         if end < 0:
-            if len(incoming) - start >= MAX_HEADER:
-                raise ProtocolError("the camera's answer has no end")
-            if not bytes(incoming[start : start + 4]).replace(b"_", b"A").isalpha():
-                raise ProtocolError("the camera answers with something that is not RTSP")
             return start
-        message = parse_message(bytes(incoming[start:end]))
-        after = end + 4 + _body_length(message)
+        message = parse_head(bytes(incoming[start:end]))
+        after = end + 4 + message.body_length
         if after > len(incoming):
             return start
-        if message.first_line.startswith("RTSP/"):
+        if message.is_response:
             body = bytes(incoming[end + 4 : after]).decode("utf-8", "replace")
-            self._take_response(_Message(message.first_line, message.headers, body))
+            self._take_response(replace(message, body=body))
         else:
             self._refuse(message)
         return after
 
-    def _refuse(self, request: _Message) -> None:
+    def _resync(self, start: int) -> int:
+        """Return where the next packet seems to begin, after one whose length was a lie.
+
+        ProtocolError before the camera plays: then this is not RTSP.
+        """
+        if self.phase is not Phase.PLAYING:
+            raise ProtocolError("the camera answers with something that is not RTSP")
+        self.resyncs += 1
+        incoming, at = self._incoming, start
+        while (at := incoming.find(b"$", at + 1)) >= 0:
+            if at + 6 > len(incoming) or self._looks_like_packet(at):
+                return at
+        return len(incoming)
+
+    def _looks_like_packet(self, at: int) -> bool:
+        channel, version, kind = self._incoming[at + 1], self._incoming[at + 4] >> 6, self._incoming[at + 5]
+        if channel not in self._channels or version != 2:
+            return False
+        return 192 <= kind <= 223 if channel == self._channels[1] else kind & 0x7F == self.track.payload_type
+
+    def _refuse(self, request: Message) -> None:
         number = request.header("cseq")[:20]
         self.outgoing += f"RTSP/1.0 501 Not Implemented\r\nCSeq: {number}\r\n\r\n".encode()
+        if len(self.outgoing) > _MAX_OUTGOING:
+            raise ProtocolError("the camera asks and does not listen")
 
-    def _take_response(self, response: _Message) -> None:
+    def _take_response(self, response: Message) -> None:
         number = response.header("cseq")
-        if number and number != str(self._sequence):
-            return  # an answer to an older request
         status = response.status
+        if (number and number != str(self._sequence)) or status < 200:
+            return  # an answer to an older request, or one that announces the real one
+        done = status < 300
         if status == 401:
-            self._sign_in(response.headers.get("www-authenticate", []))
-            return
-        if 200 <= status < 300:
-            self._accepted = self._authorizer is not None
-        if self.phase is Phase.OPTIONS:  # whatever it answers: some cameras know no OPTIONS before signing in
+            self._challenged(response.headers.get("www-authenticate", []))
+        elif self.phase is Phase.OPTIONS:  # whatever it answers: some cameras know no OPTIONS before signing in
+            if done:
+                self._sign_in.accept()
             self._after_options(response)
-            return
-        if status == 403:
-            raise CredentialsError("the camera does not let this user see the stream")
-        if self.phase is Phase.PLAYING:
-            return  # cameras that do not know GET_PARAMETER answer 501 and are reminded all the same
-        if not 200 <= status < 300:
-            raise NoStreamError(f"the camera answers {status} to {self._request[0]}")
-        self._advance(response)
+        elif self.phase is Phase.PLAYING:
+            if not done:  # one that does not know GET_PARAMETER is reminded in the other way
+                self._keep_alive_method = "OPTIONS"
+        elif done:
+            self._sign_in.accept()
+            self._advance(response)
+        else:
+            self._refused(status)
 
-    def _sign_in(self, offers: list[str]) -> None:
-        if self._credentials is None:
-            raise CredentialsError("the camera asks for a user and a password")
-        current = self._authorizer
-        if current is not None and not self._renewed:
-            fresh = choose(offers, basic_allowed=False, tried=frozenset())
-            if fresh is not None and _renews(fresh, current.challenge, accepted=self._accepted):
-                self._renewed = True
-                self._authorizer = Authorizer(fresh, self._credentials)
-                self._send()
-                return
-        challenge = choose(offers, basic_allowed=self._basic_allowed, tried=self._tried)
-        if challenge is None:
-            raise CredentialsError("the camera refuses this user and password")
-        self.attempts += 1
-        self._tried |= {challenge.mode}
-        self._authorizer = Authorizer(challenge, self._credentials)
+    def _challenged(self, offers: list[str]) -> None:
+        if self._sign_in.renew(offers):
+            self._send()
+        elif self.phase is not Phase.PLAYING:  # a reminder that is refused proves nothing about the password
+            self._sign_in.try_next(offers)
+            self._send()
+
+    def _refused(self, status: int) -> None:
+        if status == 403 and self._sign_in.begun:
+            raise CredentialsError("the camera does not let this user see the stream")
+        if status == 461 and self.phase is Phase.SETUP and not self._fell_back:
+            self._fell_back = True
+            self._transport = Transport.TCP if self._transport is Transport.UDP else Transport.UDP
+            self._set_up()
+            return
+        raise NoStreamError(f"the camera answers {status} to {self._request[0]}")
+
+    # What is asked.
+
+    def _ask(self, method: str, url: str, headers: dict[str, str] | None = None) -> None:
+        self._request = (method, url, headers or {})
+        self._sign_in.begin_request()
         self._send()
 
-    def _after_options(self, response: _Message) -> None:
+    def _send(self) -> None:
+        method, url, headers = self._request
+        self._sequence += 1
+        lines = [f"{method} {url} RTSP/1.0", f"CSeq: {self._sequence}", f"User-Agent: {_AGENT}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        if self._session_id:
+            lines.append(f"Session: {self._session_id}")
+        if proof := self._sign_in.header(method, url):
+            lines.append(f"Authorization: {proof}")
+        self.outgoing += ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+    def _after_options(self, response: Message) -> None:
         if "GET_PARAMETER" in response.header("public").upper():
             self._keep_alive_method = "GET_PARAMETER"
         self.phase = Phase.DESCRIBE
         self._ask("DESCRIBE", self._url, {"Accept": "application/sdp"})
 
-    def _advance(self, response: _Message) -> None:
+    def _advance(self, response: Message) -> None:
         if self.phase is Phase.DESCRIBE:
-            base = response.header("content-base") or response.header("content-location")
-            self._track = parse_sdp(response.body, resolve(self._url, base) if "://" in base else self._url)
+            self._track = parse_sdp(response.body, self._base(response))
             self.phase = Phase.SETUP
-            self._ask("SETUP", self.track.control, {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"})
+            self._set_up()
         elif self.phase is Phase.SETUP:
             self._after_setup(response)
             self.phase = Phase.PLAY
@@ -266,30 +246,31 @@ class RtspSession:
         else:
             self.phase = Phase.PLAYING
 
-    def _after_setup(self, response: _Message) -> None:
+    def _base(self, response: Message) -> str:
+        """Return what the description's addresses are relative to; some cameras give only a path, or nothing."""
+        base = response.header("content-base") or response.header("content-location")
+        if "://" in base:
+            return resolve(self._url, base)
+        if base.startswith("/"):
+            return resolve(self._url, urlsplit(self._url)._replace(path=base, query="").geturl())
+        return self._url
+
+    def _set_up(self) -> None:
+        port = 0
+        if self._transport is Transport.UDP:
+            if self._client_port is None:
+                raise NoStreamError("the camera sends datagrams only")
+            port = self._client_port()
+        self._ask("SETUP", self.track.control, {"Transport": wish(self._transport, port)})
+
+    def _after_setup(self, response: Message) -> None:
         name, *parameters = (part.strip() for part in response.header("session").split(";"))
         if not name:
             raise ProtocolError("the camera set up a session without a name")
         self._session_id = name
         for each in parameters:
             key, _, value = each.partition("=")
-            if key.lower() == "timeout" and len(value) < 6 and value.isascii() and value.isdigit():
+            if key.strip().lower() == "timeout" and is_small_number(value.strip()):
                 self.keep_alive_s = min(max(int(value) / 2, _KEEP_ALIVE_S[0]), _KEEP_ALIVE_S[1])
-        self._channels = _channels(response.header("transport"))
-
-
-def _renews(fresh: Challenge, current: Challenge, *, accepted: bool) -> bool:
-    """Whether a new 401 only renews the nonce: the camera says so, or has already taken the password once."""
-    return fresh.mode is Mode.DIGEST and fresh.nonce != current.nonce and (accepted or fresh.stale)
-
-
-def _channels(transport: str) -> tuple[int, int]:
-    """Return the channels of RTP and RTCP that a Transport header names; (0, 1), which we asked for, by default."""
-    for part in transport.split(";"):
-        name, _, value = part.strip().partition("=")
-        if name.lower() == "interleaved":
-            first, _, second = value.partition("-")
-            if len(first) < 4 and first.isascii() and first.isdigit() and int(first) < 256:
-                known = len(second) < 4 and second.isascii() and second.isdigit() and int(second) < 256
-                return int(first), int(second) if known else int(first) + 1
-    return 0, 1
+        self.carriage = agreed(response.header("transport"), self._transport)
+        self._channels = self.carriage.channels or (256, 256)  # no byte is that: packets inside are passed over

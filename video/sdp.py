@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from domain.errors import ProtocolError
+from video.rtsp_message import is_small_number
 
-_CODECS = {"H264": "h264", "H265": "hevc"}
-_PARAMETER_SETS = {"h264": ("sprop-parameter-sets",), "hevc": ("sprop-vps", "sprop-sps", "sprop-pps")}
+_CODECS = {"H264": "h264", "H265": "hevc", "HEVC": "hevc", "JPEG": "mjpeg"}
+_STATIC = {"26": "JPEG/90000"}  # RFC 3551, table 5: needs no rtpmap
+_PARAMETER_SETS = {"h264": ("sprop-parameter-sets",), "hevc": ("sprop-vps", "sprop-sps", "sprop-pps"), "mjpeg": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,21 @@ def _parameter_sets(codec: str, fmtp: str) -> tuple[bytes, ...]:
     for item in fmtp.split(";"):
         name, _, value = item.strip().partition("=")
         values[name.lower()] = value
-    units: list[bytes] = []
-    for name in _PARAMETER_SETS[codec]:
-        for text in filter(None, values.get(name, "").split(",")):
-            try:
-                units.append(base64.b64decode(text, validate=True))
-            except (binascii.Error, ValueError) as error:
-                raise ProtocolError("the camera's stream description holds unreadable parameter sets") from error
-    return tuple(unit for unit in units if unit)
+    texts = [text for name in _PARAMETER_SETS[codec] for text in values.get(name, "").split(",")]
+    units = (_decoded(text.strip()) for text in texts)
+    return tuple(unit for unit in units if unit and _sets_parameters(codec, unit))
+
+
+def _decoded(text: str) -> bytes:
+    """Return what base64 stands for, nothing where it can't be read: most cameras send the sets in the stream too."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _sets_parameters(codec: str, unit: bytes) -> bool:
+    return unit[0] & 0x1F in {7, 8} if codec == "h264" else unit[0] >> 1 & 0x3F in {32, 33, 34}
 
 
 def _rate(text: str) -> float | None:
@@ -83,10 +92,6 @@ def _rate(text: str) -> float | None:
     except ValueError:
         return None
     return rate if 0.1 <= rate <= 240 else None
-
-
-def _small_number(text: str) -> bool:
-    return len(text) < 10 and text.isascii() and text.isdigit()
 
 
 def resolve(base: str, control: str) -> str:
@@ -120,18 +125,19 @@ def parse_sdp(text: str, base: str) -> VideoTrack:
         if each.kind != "video":
             continue
         for number in each.formats:
-            name, _, rate = each.of_format("rtpmap", number).partition("/")
+            rtpmap = each.of_format("rtpmap", number) or _STATIC.get(number, "")
+            name, _, rate = rtpmap.partition("/")
             codec = _CODECS.get(name.strip().upper())
-            if codec is None or not _small_number(number) or int(number) > 127:
+            if codec is None or not is_small_number(number) or int(number) > 127:
                 continue
-            clock = rate.split("/")[0]
+            clock = rate.split("/")[0].strip()
             return VideoTrack(
                 control=resolve(base, each.first("control")),
                 aggregate=resolve(base, session.first("control")),
                 payload_type=int(number),
                 codec=codec,
-                clock_rate=int(clock) if _small_number(clock) and int(clock) else 90_000,
+                clock_rate=int(clock) if is_small_number(clock) and int(clock) else 90_000,
                 parameter_sets=_parameter_sets(codec, each.of_format("fmtp", number)),
                 frame_rate=_rate(each.first("framerate")),
             )
-    raise ProtocolError("the camera offers no H.264 or H.265 video")
+    raise ProtocolError("the camera offers no H.264, H.265 or JPEG video")

@@ -1,13 +1,14 @@
-"""The console's end of one subscription. Nothing here waits."""
+"""The console's end of one subscription, and of a session that is only kept open. Nothing here waits."""
 
 import mmap
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from domain.camera import Camera
 from domain.picture import LossReason, PictureState, Subscription
 from video.slot import SharedFrame, SlotReader, slot_bytes
-from video.wire import Counts
+from video.wire import Counts, PictureSaid, Subscribe
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,65 @@ class Told:
 
     since: float
     reason: LossReason | None = None
+
+
+class Client(Protocol):
+    """What the engine serves; used on its thread alone."""
+
+    number: int
+    camera: Camera
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Return which session serves it."""
+        ...
+
+    def tell(self, told: Told) -> None:
+        """Take what was said of the session."""
+        ...
+
+    def note(self, said: PictureSaid) -> None:
+        """Take what was said of the picture."""
+        ...
+
+    def count(self, counts: Counts) -> None:
+        """Take what the worker counted."""
+        ...
+
+    def state_for_news(self) -> PictureState:
+        """Return what is known of the picture."""
+        ...
+
+    def release(self) -> None:
+        """Give everything back."""
+        ...
+
+
+class KeptOpen:
+    """A session that nobody looks at: the ring and recordings live on it."""
+
+    def __init__(self, number: int, camera: Camera, profile: str) -> None:
+        self.number = number
+        self.camera = camera
+        self.key = (camera.no, profile)
+        self._told = Told(0.0)
+
+    def tell(self, told: Told) -> None:
+        """Take what was said of the session."""
+        self._told = told
+
+    def note(self, said: PictureSaid) -> None:
+        """Nobody looks."""
+
+    def count(self, counts: Counts) -> None:
+        """Nobody asks."""
+
+    def state_for_news(self) -> PictureState:
+        """Return what is known of the session."""
+        return PictureState(self._told.since, None, self._told.reason)
+
+    def release(self) -> None:
+        """Have nothing to give back."""
 
 
 class Source:
@@ -27,7 +87,9 @@ class Source:
         self.wish = wish
         self._told = told
         self._speed = speed
+        self.served = wish.profile
         self._counts = Counts(camera.no, wish.profile)
+        self._said = PictureSaid(camera.no, wish.profile, frozen_since=None, reduced=False)
         size = slot_bytes(wish.width, wish.height, wish.pixel_format)
         self._file = os.memfd_create("watchroom-pictures")
         try:
@@ -55,21 +117,48 @@ class Source:
 
     @property
     def key(self) -> tuple[int, str]:
-        """Return which session serves this source."""
-        return self.wish.camera_no, self.wish.profile
+        """Return which session serves this source: of its own profile, or of the smaller one where bytes are short."""
+        return self.wish.camera_no, self.served
+
+    @property
+    def unseen(self) -> bool:
+        """Whether nobody sees it just now: keyframes only, and of the lowest rank."""
+        return self.wish.keyframes_only and self.wish.rank <= 0
 
     @property
     def file(self) -> int:
         """Return the descriptor of the shared memory."""
         return self._file
 
+    def completed(self, order: Subscribe) -> Subscribe:
+        """Return an order for this source's session with what this source wants of it."""
+        wish = self.wish
+        return replace(
+            order,
+            width=wish.width,
+            height=wish.height,
+            max_fps=wish.max_fps,
+            pixel_format=wish.pixel_format,
+            masks=self.camera.masks if wish.masked else (),
+            keyframes_only=wish.keyframes_only,
+            unseen=self.unseen,
+        )
+
     def tell(self, told: Told) -> None:
         """Take what was said of the session."""
         self._told = told
 
+    def note(self, said: PictureSaid) -> None:
+        """Take what was said of the picture."""
+        self._said = said
+
     def count(self, counts: Counts) -> None:
         """Take what the worker counted."""
         self._counts = counts
+
+    def adjust(self, *, keyframes_only: bool, rank: int) -> None:
+        """Take a wish that differs in these alone."""
+        self.wish = replace(self.wish, keyframes_only=keyframes_only, rank=rank)
 
     def state_for_news(self) -> PictureState:
         """Return the same as `state`, for the engine's own thread."""
@@ -84,4 +173,11 @@ class Source:
     def _state(self, slot: SlotReader) -> PictureState:
         told, stamp = self._told, slot.newest_stamp()
         picture_at = None if stamp is None else stamp.decoded_at * self._speed
-        return PictureState(told.since * self._speed, picture_at, told.reason)
+        frozen_since = self._said.frozen_since
+        return PictureState(
+            told.since * self._speed,
+            picture_at,
+            told.reason,
+            frozen_since=None if frozen_since is None else frozen_since * self._speed,
+            reduced=self._said.reduced or self.served != self.wish.profile,
+        )

@@ -5,7 +5,7 @@ shared memory along. The worker's lines go to its standard output.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from domain.errors import ProtocolError
@@ -17,6 +17,7 @@ MAX_LINE = 64 * 1024
 class Subscribe:
     """Put pictures of a camera's profile into the memory that comes with this line.
 
+    Without a size there is no memory and are no pictures: the session is only kept open, for the ring.
     `held` says that this password was refused before: nothing is tried until Retry.
     """
 
@@ -31,6 +32,10 @@ class Subscribe:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     basic_allowed: bool = False
+    transport: str = "tcp"
+    masks: Sequence[Sequence[Sequence[float]]] = ()
+    keyframes_only: bool = False
+    unseen: bool = False
     held: bool = False
 
 
@@ -51,6 +56,47 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjust:
+    """Give a source keyframes only (and of those only some, where nobody sees it), or all pictures again."""
+
+    source: int
+    keyframes_only: bool
+    unseen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce:
+    """Decode only keyframes of a session, whoever looks, or everything again."""
+
+    camera: int
+    profile: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Keep what arrives in this folder, so long and at most so much; said before anything else."""
+
+    folder: str
+    seconds: float
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The answer to Ask: sign in to this camera now, once."""
+
+    camera: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The answer to Ask where the password was refused elsewhere: do not try this camera until Retry."""
+
+    camera: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The worker takes subscriptions."""
 
@@ -67,6 +113,41 @@ class SessionSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureSaid:
+    """What is to be known of a session's picture: since when (CLOCK_MONOTONIC) it stands still, and the reduction."""
+
+    camera: int
+    profile: str
+    frozen_since: float | None
+    reduced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """May I sign in to this camera with an unproven password? Nothing is tried before Permit."""
+
+    camera: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The camera took the password (True), refused it (False), or came to no answer (None)."""
+
+    camera: int
+    taken: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RingSaid:
+    """The ring suffers (`kind` is a TroubleKind's), or no longer does."""
+
+    kind: str
+    where: str
+    detail: str
+    cleared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What happened to one camera's profile in this worker; numbers only grow. Sent every second."""
 
@@ -80,17 +161,23 @@ class Counts:
     lost_packets: int = 0
     undecodable: int = 0
     late: int = 0
+    octets: int = 0
+    cpu_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """The worker's loop turns; sent every second."""
+    """The worker's loop turns; sent every second, with its CPU time so far and how late it was at worst since."""
+
+    cpu_s: float = 0.0
+    late_s: float = 0.0
 
 
-Order = Subscribe | Unsubscribe | Retry
-Answer = Ready | SessionSaid | Counts | Alive
+Order = Ring | Subscribe | Unsubscribe | Adjust | Reduce | Retry | Permit | Hold
+Answer = Ready | SessionSaid | PictureSaid | Ask | SignedIn | RingSaid | Counts | Alive
+ORDERS = (Ring, Subscribe, Unsubscribe, Adjust, Reduce, Retry, Permit, Hold)
 _KINDS: Mapping[str, type[Order | Answer]] = {
-    kind.__name__: kind for kind in (Subscribe, Unsubscribe, Retry, Ready, SessionSaid, Counts, Alive)
+    kind.__name__: kind for kind in (*ORDERS, Ready, SessionSaid, PictureSaid, Ask, SignedIn, RingSaid, Counts, Alive)
 }
 
 

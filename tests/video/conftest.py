@@ -39,7 +39,7 @@ def eventually():
 def camera_at():
     """Make a register entry."""
 
-    def make(no=1, sub_url="", main_url="", credentials="practice"):
+    def make(no=1, sub_url="", main_url="", credentials="practice", **more):
         return Camera(
             no=no,
             name=f"camera {no}",
@@ -50,6 +50,7 @@ def camera_at():
             main_url=main_url,
             sub_url=sub_url,
             credentials=credentials,
+            **more,
         )
 
     return make
@@ -163,6 +164,12 @@ class Practice:
 
     def fault(self, no, name):
         self._post("/fault", {"target": f"camera/{no}", "fault": name})
+
+    def sessions(self, no):
+        """Return how many sessions a camera has now."""
+        with urllib.request.urlopen(self._control + "/state", timeout=5) as answer:
+            cameras = json.loads(answer.read())["cameras"]
+        return next(camera["sessions"] for camera in cameras if camera["no"] == no)
 
     def clear(self, no):
         self._post("/clear", {"target": f"camera/{no}"})

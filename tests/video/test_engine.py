@@ -268,7 +268,7 @@ def test_after_an_unexpected_failure_the_workers_are_started_again(desk, scripte
     source = desk.engine.subscribe(camera_at(sub_url=scripted.url), wish())
     eventually(lambda: reason_of(source) is LossReason.WRONG_PASSWORD)
     first = desk.pid
-    take, broken = desk.engine._take, []
+    take, broken = desk.engine.answered, []
 
     def take_badly(seat, answer):
         if not broken:
@@ -276,7 +276,7 @@ def test_after_an_unexpected_failure_the_workers_are_started_again(desk, scripte
             raise ZeroDivisionError("nobody expected this")
         take(seat, answer)
 
-    desk.engine._take = take_badly
+    desk.engine.answered = take_badly
     eventually(lambda: broken)
     eventually(lambda: any(isinstance(news, LinkChanged) and not news.up for news in list(desk.news)))
     eventually(lambda: is_up(desk, times=2))

@@ -46,15 +46,47 @@ def test_h265_brings_its_three_parameter_sets():
     [
         "",
         "v=0",
-        "m=video 0 RTP/AVP 26\na=rtpmap:26 JPEG/90000",
+        "m=video 0 RTP/AVP 31",
+        "m=video 0 RTP/AVP 97\na=rtpmap:97 VP8/90000",
         "m=video",
-        "m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 sprop-parameter-sets=%%%%",
         "m=video 0 RTP/AVP 999\na=rtpmap:999 H264/90000",
     ],
 )
 def test_what_holds_no_picture_is_not_understood(text):
     with pytest.raises(ProtocolError):
         parse_sdp(text, BASE)
+
+
+@pytest.mark.parametrize("text", ["m=video 0 RTP/AVP 26", "m=video 0 RTP/AVP 26\na=rtpmap:26 JPEG/90000"])
+def test_jpeg_needs_no_words(text):
+    track = parse_sdp(text, BASE)
+    assert (track.codec, track.payload_type, track.clock_rate, track.parameter_sets) == ("mjpeg", 26, 90_000, ())
+
+
+def test_jpeg_may_have_any_number():
+    track = parse_sdp("m=video 0 RTP/AVP 96\na=rtpmap:96 JPEG/90000", BASE)
+    assert (track.codec, track.payload_type) == ("mjpeg", 96)
+
+
+@pytest.mark.parametrize(
+    ("sets", "kinds"),
+    [
+        ("", []),
+        ("%%%%", []),
+        ("%%%%,aO48gA==", [8]),
+        ("Z00AHg,aO48gA", [7, 8]),  # without the padding, as some cameras write it
+        (" Z00AHg== , aO48gA== ", [7, 8]),
+        ("AAAA,Z00AHg==", [7]),  # what sets no parameters
+    ],
+)
+def test_unreadable_parameter_sets_are_left_out(sets, kinds):
+    text = f"m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 sprop-parameter-sets={sets}"
+    assert [unit[0] & 31 for unit in parse_sdp(text, BASE).parameter_sets] == kinds
+
+
+def test_an_absolute_control_address_is_taken_as_it_is():
+    text = f"m=video 0 RTP/AVP 26\na=control:{BASE}track1"
+    assert parse_sdp(text, BASE).control == BASE + "track1"
 
 
 def test_a_control_address_of_another_machine_keeps_the_connections_own():

@@ -5,9 +5,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import ProtocolError
-from video.wire import Alive, Counts, Ready, Retry, SessionSaid, Subscribe, Unsubscribe, decode, encode
+from video.wire import (
+    Adjust,
+    Alive,
+    Ask,
+    Counts,
+    Hold,
+    Permit,
+    PictureSaid,
+    Ready,
+    Reduce,
+    Retry,
+    Ring,
+    RingSaid,
+    SessionSaid,
+    SignedIn,
+    Subscribe,
+    Unsubscribe,
+    decode,
+    encode,
+)
 
-SUBSCRIBE = Subscribe(1, 3, "sub", "rtsp://a/b", 480, 270, 30.0, "bgrx", "user", "비밀\n")
+SUBSCRIBE = Subscribe(1, 3, "sub", "rtsp://a/b", 480, 270, 30.0, "bgrx", "user", "비밀\n", masks=[[[0.0, 0.5]]])
 
 
 @pytest.mark.parametrize(
@@ -16,8 +35,17 @@ SUBSCRIBE = Subscribe(1, 3, "sub", "rtsp://a/b", 480, 270, 30.0, "bgrx", "user",
         SUBSCRIBE,
         Unsubscribe(1),
         Retry(3, "user", "secret"),
+        Adjust(1, keyframes_only=True),
+        Reduce(3, "sub", on=True),
+        Ring("/ring", 120.0, 1000),
+        Permit(3),
+        Hold(3),
         Ready(),
-        Alive(),
+        Ask(3),
+        SignedIn(3, taken=None),
+        RingSaid("disk_full", "/ring", "no space left", cleared=False),
+        PictureSaid(3, "sub", 12.5, reduced=True),
+        Alive(1.5, 0.1),
         SessionSaid(3, "sub", 12.5, "no_answer", live=False),
         Counts(3, "sub", sent=4),
     ],
