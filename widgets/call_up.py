@@ -1,4 +1,4 @@
-"""Calling a camera up by number, as on a control-room keyboard: `12 Enter`, `12 / 3 Enter`, `2 * 5 Enter`."""
+"""Calling a camera or a layout up, as on a control-room keyboard: `12 Enter`, `12 / 3 Enter`, `2 * 1+5 Enter`."""
 
 import re
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ class ShowCamera:
 
 @dataclass(frozen=True, slots=True)
 class ShowLayout:
-    """Put a layout on a monitor; both as typed, counted from 1."""
+    """Put a layout on a monitor: its number as typed, and the layout's name, such as `5` or `1+5`."""
 
     monitor: int
-    layout: int
+    layout: str
 
 
 CallUpCommand = ShowCamera | ShowLayout
@@ -41,7 +41,7 @@ class CallUp:
         self.understood = True
 
     def press(self, key: str) -> CallUpCommand | None:
-        """Take a key: a digit, `/`, `*`, `enter`, `backspace` or `escape`; others are ignored.
+        """Take a key: a digit, `/`, `*`, `+`, `enter`, `backspace` or `escape`; others are ignored.
 
         An `enter` after something that is no command leaves `understood` False and the text to be mended.
         """
@@ -52,20 +52,28 @@ class CallUp:
             self.text = ""
         elif key == "backspace":
             self.text = self.text[:-1]
-        elif len(self.text) < _LONGEST and ((key.isascii() and key.isdigit()) or (key in "/*" and self.text.isdigit())):
+        elif len(self.text) < _LONGEST and self._continues(key):
             self.text += key
         return None
 
+    def _continues(self, key: str) -> bool:
+        """Return whether a key can come after what has been typed."""
+        if key.isascii() and key.isdigit():
+            return True
+        if key == "+":
+            return re.fullmatch(r"\d+\*\d+", self.text) is not None
+        return key in ("/", "*") and self.text.isdigit()
+
     def _entered(self) -> CallUpCommand | None:
         typed, self.text, self.understood = self.text, "", True
-        found = re.fullmatch(r"0*(\d+)(?:([/*])0*([1-9]\d*))?", typed)
-        if found is None:
+        layout = re.fullmatch(r"0*(\d+)\*0*([1-9]\d*(?:\+\d+)?)", typed)
+        if layout is not None:
+            return ShowLayout(int(layout[1]), layout[2])
+        camera = re.fullmatch(r"0*(\d+)(?:/0*([1-9]\d*))?", typed)
+        if camera is None:
             self.text, self.understood = typed, not typed
             return None
-        first, sign, second = found.groups()
-        if sign == "*":
-            return ShowLayout(int(first), int(second))
-        return ShowCamera(int(first), int(second) - 1 if sign else None)
+        return ShowCamera(int(camera[1]), int(camera[2]) - 1 if camera[2] else None)
 
 
 class CallUpDisplay(QWidget):
@@ -115,11 +123,11 @@ class CallUpDisplay(QWidget):
 
     def _show(self) -> None:
         text = self._call_up.text
-        self._typed.setText(" ".join(re.findall(r"\d+|[/*]", text)) or self.tr("camera –"))
+        self._typed.setText(" ".join(re.findall(r"\d+|[/*+]", text)) or self.tr("camera –"))
         mark(self._typed, dim=not text, warn=not self._call_up.understood)
 
 
-_AFTER_DIGITS = frozenset({"/", "*", "enter", "backspace", "escape"})
+_AFTER_DIGITS = frozenset({"/", "*", "+", "enter", "backspace", "escape"})
 _KEYS: dict[int, str] = {
     Qt.Key.Key_Return: "enter",
     Qt.Key.Key_Enter: "enter",

@@ -25,7 +25,11 @@ class KeyHelp(QFrame):
         whole.addLayout(self._heading())
         columns = QHBoxLayout()
         columns.setSpacing(10 * step)
-        for groups in ((self._cameras(), self._turning()), (self._cases(), self._views())):
+        for groups in (
+            (self._cameras(), self._views()),
+            (self._past(), self._turning()),
+            (self._walls(), self._cases()),
+        ):
             column = QVBoxLayout()
             column.setSpacing(4 * step)
             for group in groups:
@@ -65,11 +69,14 @@ class KeyHelp(QFrame):
         return self.tr("Cameras"), (
             ("12 Enter", self.tr("camera 12 into the selected tile")),
             ("12 / 3 Enter", self.tr("camera 12 into tile 3")),
-            ("1 * 9 Enter", self.tr("nine tiles (1, 4, 9, 16) on monitor 1")),
-            (",", self.tr("previous camera")),
-            (".", self.tr("next camera")),
+            (",  .", self.tr("previous camera, next camera")),
             ("← ↑ → ↓", self.tr("select another tile")),
             ("Enter", self.tr("selected tile large, and back")),
+            ("Delete", self.tr("clear the selected tile")),
+            (self.tr("Menu, right click"), self.tr("all that a tile can do")),
+            ("+  −", self.tr("enlarge the picture; Esc: whole again")),
+            (self.tr("Wheel"), self.tr("enlarge at the pointer (PTZ: with Ctrl)")),
+            ("Shift+← ↑ → ↓", self.tr("move the enlarged part")),
             ("Ctrl+K", self.tr("find a camera")),
         )
 
@@ -77,11 +84,36 @@ class KeyHelp(QFrame):
         return self.tr("Turning a camera (PTZ)"), (
             ("P", self.tr("take the controls")),
             ("← ↑ → ↓", self.tr("turn while held")),
-            ("+ −", self.tr("zoom while held")),
+            ("+  −", self.tr("zoom while held")),
             ("1–9", self.tr("go to a preset")),
             ("S", self.tr("stop it, whoever set it off")),
             ("Home", self.tr("go to the home view")),
             ("Esc", self.tr("leave the controls")),
+        )
+
+    def _past(self) -> _Group:
+        return self.tr("What was"), (
+            ("R", self.tr("replay 10 s (again: 30 s, 120 s)")),
+            ("Shift+R", self.tr("replay four tiles in step")),
+            ("[  ]", self.tr("slower, faster")),
+            ("Ctrl+Space", self.tr("hold it, go on")),
+            ("Ctrl+←  Ctrl+→", self.tr("one picture back, one on")),
+            ("B", self.tr("bookmark")),
+            ("Shift+B", self.tr("a word to the bookmark")),
+            ("Ctrl+S", self.tr("keep this picture")),
+            ("Ctrl+R", self.tr("record the camera, and end that")),
+            ("Ctrl+O", self.tr("review what was recorded")),
+        )
+
+    def _walls(self) -> _Group:
+        return self.tr("Monitors"), (
+            ("2 * 9 Enter", self.tr("nine tiles on monitor 2")),
+            ("2 * 1+5 Enter", self.tr("one large tile and five (1+7, 1+12, 2+8)")),
+            ("F1 … F12", self.tr("call a salvo")),
+            ("Shift+F1 … F12", self.tr("store what hangs there as a salvo")),
+            ("Ctrl+Z", self.tr("what hung there before")),
+            ("Ctrl+W", self.tr("walls, salvos, tours, layouts, monitors")),
+            ("Ctrl+M", self.tr("masks of the selected camera")),
         )
 
     def _cases(self) -> _Group:

@@ -10,6 +10,7 @@ from domain.clock import Clock
 from domain.news import LinkChanged, LinkName, SyncProgress
 from domain.operator import Operator, Role
 from domain.record import Mode
+from domain.recording import Forecast
 from widgets import words
 from widgets.pane import mark, plain_label
 from widgets.theme import STEP, scaled
@@ -20,7 +21,10 @@ _HELPERS = (LinkName.VIDEO_WORKER, LinkName.PTZ_WATCHDOG, LinkName.DATABASE)
 
 @dataclass(frozen=True, slots=True)
 class ConsoleStatus:
-    """Everything that the status bar says. A link that nothing is known of is missing from `links`."""
+    """Everything that the status bar says. A link that nothing is known of is missing from `links`.
+
+    `recorder` is None before anything is known of what is recorded.
+    """
 
     links: tuple[LinkChanged, ...] = ()
     sync: SyncProgress | None = None
@@ -28,6 +32,7 @@ class ConsoleStatus:
     cameras_live: int = 0
     cameras_wanted: int = 0
     disk_free_gb: float | None = None
+    recorder: Forecast | None = None
     mode: Mode = Mode.ACTUAL
     operator: Operator | None = None
 
@@ -59,6 +64,7 @@ class StatusBar(QWidget):
         self._headquarters = self._part(self.tr("Headquarters"))
         self._broker = self._part(self.tr("Field broker"))
         self._cameras = self._part(self.tr("Cameras"))
+        self._recorder = self._part(self.tr("Recorder"))
         self._disk = self._part(self.tr("Disk"))
         self._helpers = self._part(self.tr("Helper processes"))
         self._row.addStretch(1)
@@ -93,7 +99,7 @@ class StatusBar(QWidget):
         """Hide what is in order, the least needed first, where not everything has room; warnings stay."""
         if not self.isVisible():
             return
-        parts = (self._headquarters, self._broker, self._cameras, self._disk, self._helpers)
+        parts = (self._headquarters, self._broker, self._cameras, self._recorder, self._disk, self._helpers)
         always = [self._time, self._who, *([self._mode] if self._mode.text() else [])]
         gap, margins = self._row.spacing(), self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
@@ -115,6 +121,7 @@ class StatusBar(QWidget):
         self._say(self._broker, *self._link_words(self.tr("broker"), LinkName.BROKER))
         cameras = self.tr("cameras {live}/{wanted}").format(live=status.cameras_live, wanted=status.cameras_wanted)
         self._say(self._cameras, cameras, warn=status.cameras_live < status.cameras_wanted)
+        self._say(self._recorder, *self._recorder_words(status.recorder))
         self._say(self._disk, *self._disk_words(status))
         self._say(self._helpers, *self._helper_words())
         practice = status.mode is not Mode.ACTUAL
@@ -156,6 +163,18 @@ class StatusBar(QWidget):
             oldest = words.age((self._clock.now() - sync.oldest_at).total_seconds())
             waiting = self.tr("{waiting}, oldest {age}").format(waiting=waiting, age=oldest)
         return f"{said}, {waiting}", away
+
+    def _recorder_words(self, forecast: Forecast | None) -> tuple[str, bool]:
+        """Say for how long a recording stays; that nothing more can be kept is a warning."""
+        link = self._link(LinkName.DISK)
+        if link is not None and not link.up:
+            return self.tr("recorder in trouble since {time}").format(time=words.short_time(link.since)), True
+        full = forecast is not None and forecast.protected >= forecast.budget
+        days = forecast.days_kept if forecast is not None else None
+        kept = words.NO_VALUE if days is None else words.age(days * 86400)
+        if full:
+            return self.tr("recorder full of what is held"), True
+        return self.tr("recorder {age}").format(age=kept), False
 
     def _disk_words(self, status: ConsoleStatus) -> tuple[str, bool]:
         if status.disk_free_gb is None:

@@ -1,227 +1,254 @@
-"""The wall: all tiles of one monitor or pane in one widget, each with the newest picture of its camera.
-
-It polls the sources while it is visible and paints with one blit; `WallCanvas` holds the picture.
-"""
+"""The wall under an operator's hands: choosing, moving, enlarging and clearing tiles."""
 
 import html
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFont,
     QHelpEvent,
-    QHideEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QRegion,
-    QResizeEvent,
-    QShowEvent,
+    QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from domain.clock import Clock
-from domain.motion import MotionPhase, MotionState
 from widgets.camera_drag import CAMERA_MIME, dragged_camera
-from widgets.theme import colours_of, scaled
-from widgets.tile import TileContent, TileDrop, TileStatistics
-from widgets.tile_paint import TileBrush
-from widgets.wall_canvas import WallCanvas
-from widgets.wall_grid import PixelSize
+from widgets.tile import TileContent, TileDrop, TileSwap, TileWheel, TileZoom
+from widgets.tile_menu import TileMenu
+from widgets.tile_state import Tile
+from widgets.tile_zoom import WHOLE, Zoom
+from widgets.wall_grid import Direction, neighbour
+from widgets.wall_hand import Hand
+from widgets.wall_pictures import WallPictures
 
-_POLL_MS = 16
-_JUDGE_EVERY = 12  # polls, about 200 ms
-_BLINK_MS = 500  # 1 Hz
-_SETTLE_MS = 150  # after a resize, before streams are asked for in the new size
-_WORDS_STAY_S = 3.0  # how long "stopped, confirmed" stays on the picture
+_ZOOM_SETTLE_MS = 150  # before a bigger stream is asked for
+_NOTCH = 120.0  # Qt's measure of one notch of a wheel
+_MIDDLE = QPointF(0.5, 0.5)
+_KEY_PAN = 0.1  # of the tile
 
 
-class WallView(QWidget):
-    """Shows tiles in a square grid and polls their sources while it is visible."""
+class WallView(WallPictures):
+    """A wall that can be worked with. Tiles are counted from 0; every signal is a wish, and nothing has moved yet."""
 
-    tile_selected = Signal(int)
     maximise_asked = Signal(int)
     camera_dropped = Signal(object)  # TileDrop
-    tile_sizes_changed = Signal(object)  # tuple[PixelSize, ...], device pixels, one for each tile
+    tiles_swapped = Signal(object)  # TileSwap
+    tile_cleared = Signal(int)
+    tile_asked = Signal(object)  # TileWish
+    use_asked = Signal(object)  # TileUseWish
+    zoom_changed = Signal(object)  # TileZoom
+    wheel_turned = Signal(object)  # TileWheel
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._clock = clock
-        self._contents: tuple[TileContent | None, ...] = (None,)
-        self._canvas = WallCanvas()
-        self._motions: dict[int, tuple[MotionState, float]] = {}
-        self._sizes: tuple[PixelSize, ...] = ()
-        self._lit = True
-        self._polls = 0
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        super().__init__(clock, parent)
+        self._hand = Hand()
+        self._unsettled: set[int] = set()
+        self._zoom_settler = self._timer(_ZOOM_SETTLE_MS, self._announce_zooms)
+        self._zoom_settler.setSingleShot(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
-        self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Camera wall"))
-        self._poller = self._timer(_POLL_MS, self._poll)
-        self._poller.setTimerType(Qt.TimerType.PreciseTimer)
-        self._blinker = self._timer(_BLINK_MS, self._blink)
-        self._settler = self._timer(_SETTLE_MS, self._announce_sizes)
-        self._settler.setSingleShot(True)
-
-    # -- what is shown
-
-    def show_tiles(self, contents: Sequence[TileContent | None]) -> None:
-        """Show these tiles, None for an empty one; their number is the layout (1, 4, 9 or 16).
-
-        A camera that was on this wall before keeps its last picture, with its age, until its new source has a frame.
-        """
-        self._contents = tuple(contents) or (None,)
-        self._arrange()
-        self._announce_sizes()
-
-    def show_motion(self, state: MotionState) -> None:
-        """Show over the picture what is known of this camera's movement."""
-        self._motions[state.camera_no] = (state, self._clock.monotonic())
-        self._update([tile.place.picture for tile in self._canvas.tiles if tile.shows(state.camera_no)])
-
-    def select_tile(self, index: int) -> None:
-        """Select a tile, as a click does; an index outside the layout is ignored."""
-        tiles = self._canvas.tiles
-        if not 0 <= index < len(tiles) or index == self._canvas.selected:
-            return
-        changed = [tiles[self._canvas.selected], tiles[index]]
-        self._canvas.selected = index
-        self._canvas.redraw_captions(changed)
-        self._update([tile.place.cell for tile in changed])
-        self._describe()
-        self.tile_selected.emit(index)
-
-    @property
-    def selected(self) -> int:
-        """The selected tile, counted from 0."""
-        return self._canvas.selected
-
-    def tile_sizes(self) -> tuple[PixelSize, ...]:
-        """Return the picture size of each tile in device pixels, which streams should be subscribed to at."""
-        return tuple(tile.place.size for tile in self._canvas.tiles)
-
-    def statistics(self) -> tuple[TileStatistics, ...]:
-        """Return what each tile that holds a camera has shown so far."""
-        return tuple(figures for tile in self._canvas.tiles if (figures := tile.statistics()) is not None)
-
-    def picture(self, index: int) -> QImage | None:
-        """Return a copy of the picture on the screen in a tile, None where there is none."""
-        return self._canvas.picture(index)
-
-    # -- arranging and painting
-
-    def _arrange(self) -> None:
-        ratio = self.devicePixelRatioF()
-        width, height = max(1, math.floor(self.width() * ratio)), max(1, math.floor(self.height() * ratio))
-        now = self._clock.monotonic()
-        self._canvas.arrange(width, height, self._contents, self._make_brush(ratio), self.tr("empty"), now)
-        self._canvas.judge(now, self._clock.now())
-        self._describe()
-        self._start_timers()
-        self.update()
-
-    def _make_brush(self, ratio: float) -> TileBrush:
-        font = QFont(self.font())
-        font.setPixelSize(max(1, round(max(1, self.font().pixelSize()) * ratio)))
-        bold = QFont(font)
-        bold.setBold(True)
-        return TileBrush(colours_of(self), font, bold, max(1, round(scaled(self, 1) * ratio)))
-
-    def _announce_sizes(self) -> None:
-        sizes = self.tile_sizes()
-        if sizes != self._sizes and self.isVisible():
-            self._sizes = sizes
-            self.tile_sizes_changed.emit(sizes)
-
-    def _poll(self) -> None:
-        now = self._clock.monotonic()
-        self._update(self._canvas.take_frames(now, self._clock.now()))
-        self._polls += 1
-        if self._polls % _JUDGE_EVERY == 0:
-            changed = self._canvas.judge(now, self._clock.now())
-            self._update(changed)
-            if changed:
-                self._describe()
-            self._drop_old_words(now)
-
-    def _drop_old_words(self, now: float) -> None:
-        for number, (state, at) in list(self._motions.items()):
-            if state.phase is MotionPhase.STOPPED and now - at > _WORDS_STAY_S:
-                del self._motions[number]
-                self.update()
-
-    def _blink(self) -> None:
-        self._lit = not self._lit
-        edge = 6 * max(1, round(scaled(self, 1) * self.devicePixelRatioF()))
-        for tile in self._canvas.tiles:
-            if tile.blinks:
-                cell = tile.place.cell
-                inside = QRegion(self._logical(cell.adjusted(edge, edge, -edge, -edge)))
-                self.update(QRegion(self._logical(cell)) - inside)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Blit the image, then what lies over the pictures of tiles that are not simply live."""
-        ratio = self.devicePixelRatioF()
-        rect = event.rect()
-        box = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio).toAlignedRect()
-        with QPainter(self) as painter:
-            painter.scale(1 / ratio, 1 / ratio)
-            self._canvas.paint(painter, box, self._motions, self._clock.monotonic(), lit=self._lit)
-
-    def _logical(self, box: QRect) -> QRect:
-        ratio = self.devicePixelRatioF()
-        return QRectF(box.x() / ratio, box.y() / ratio, box.width() / ratio, box.height() / ratio).toAlignedRect()
-
-    def _update(self, boxes: Sequence[QRect]) -> None:
-        region = QRegion()
-        for box in boxes:
-            region += self._logical(box)
-        if boxes:
-            self.update(region)
-
-    # -- the operator
 
     def tile_at(self, where: QPoint) -> int | None:
         """Return which tile lies at a point of the widget."""
         point = where * self.devicePixelRatioF()
         return next((tile.index for tile in self._canvas.tiles if tile.place.cell.contains(point)), None)
 
+    # -- enlarging a part
+
+    def zoom_of(self, index: int) -> float:
+        """Return how far a tile is enlarged, 1.0 for not at all."""
+        tiles = self._canvas.tiles
+        return tiles[index].zoom.factor if 0 <= index < len(tiles) else 1.0
+
+    def reset_zoom(self, index: int | None = None) -> bool:
+        """Show a whole picture again, in the selected tile where none is named; return whether it was enlarged."""
+        chosen = self.selected if index is None else index
+        if self.zoom_of(chosen) == 1.0:
+            return False
+        self._zoom(self._canvas.tiles[chosen], WHOLE)
+        return True
+
+    def _zoom(self, tile: Tile, zoom: Zoom) -> None:
+        if zoom == tile.zoom or not tile.has_picture:
+            return
+        factor = tile.zoom.factor
+        self._canvas.enlarge(tile, zoom)
+        self._update([tile.place.cell])
+        if zoom.factor != factor:
+            self._unsettled.add(tile.index)
+            if zoom.active:
+                self._zoom_settler.start()
+            else:
+                self._announce_zooms()
+
+    def _announce_zooms(self) -> None:
+        indexes, self._unsettled = sorted(self._unsettled), set()
+        for index in indexes:
+            self.zoom_changed.emit(TileZoom(index, self.zoom_of(index)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Enlarge what lies under the pointer; over a camera that moves only with Ctrl."""
+        index, steps = self.tile_at(event.position().toPoint()), event.angleDelta().y() / _NOTCH
+        content = self._content(index)
+        if index is None or content is None or not steps:
+            return
+        event.accept()
+        tile = self._canvas.tiles[index]
+        at = self._share(tile.place.picture, event.position())
+        turns = content.camera.ptz and not tile.replayed
+        if turns and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.wheel_turned.emit(TileWheel(index, steps, at.x(), at.y()))
+        else:
+            self._zoom(tile, tile.zoom.turned(steps, at))
+
+    def _share(self, box: QRect, where: QPointF) -> QPointF:
+        point = where * self.devicePixelRatioF()
+        x, y = (point.x() - box.x()) / box.width(), (point.y() - box.y()) / box.height()
+        return QPointF(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
+
+    # -- the mouse
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the tile under the pointer."""
         index = self.tile_at(event.position().toPoint())
-        if index is not None:
-            self.select_tile(index)
+        if index is None:
+            return
+        self.select_tile(index)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._hand.press(index, event.position(), self._content(index), self._canvas.tiles[index].zoom)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the part that is seen of an enlarged picture; carry any other camera to another tile."""
+        if not self._hand.move(event.position()):
+            return
+        index = self._hand.index
+        if self._hand.pans:
+            tile = self._canvas.tiles[index]
+            way = (event.position() - self._hand.began_at) * self.devicePixelRatioF()
+            by = QPointF(way.x() / tile.place.picture.width(), way.y() / tile.place.picture.height())
+            self._zoom(tile, self._hand.zoom.moved(by))
+        else:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            over = self.tile_at(event.position().toPoint())
+            self._aim(over if over != index else None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Put down what was carried: on another tile, on another wall, or away."""
+        carried, index = self._hand.content, self._hand.index
+        carrying = self._hand.carries
+        self._let_go()
+        if not carrying or carried is None:
+            return
+        target = self.tile_at(event.position().toPoint())
+        if target is not None and target != index:
+            self.tiles_swapped.emit(TileSwap(index, target))
+        elif not self.rect().contains(event.position().toPoint()):
+            self._put_outside(index, carried, event.globalPosition().toPoint())
+
+    def _put_outside(self, index: int, carried: TileContent, where: QPoint) -> None:
+        other = QApplication.widgetAt(where)
+        if not isinstance(other, WallView):
+            self.tile_cleared.emit(index)
+            return
+        target = other.tile_at(other.mapFromGlobal(where))
+        if target is not None and other is not self:
+            other.camera_dropped.emit(TileDrop(target, carried.camera.no))
+
+    def _aim(self, target: int | None) -> None:
+        if target == self._canvas.target:
+            return
+        touched = [index for index in (self._canvas.target, target) if index is not None]
+        self._canvas.target = target
+        self._update([self._canvas.tiles[index].place.cell for index in touched if index < len(self._canvas.tiles)])
+
+    def _let_go(self) -> None:
+        self._hand = Hand()
+        self._aim(None)
+        self.unsetCursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the tile in full size."""
         index = self.tile_at(event.position().toPoint())
-        if index is not None and self._contents[index] is not None:
+        if index is not None and self._content(index) is not None:
             self.maximise_asked.emit(index)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be asked of the tile: under the pointer, or of the selected one for the menu key."""
+        keyed = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.selected if keyed else self.tile_at(event.pos())
+        if index is None:
+            return
+        menu = TileMenu(index, self._content(index), self, self._uses)
+        menu.use_asked.connect(self.use_asked)
+        menu.maximise_asked.connect(self.maximise_asked)
+        menu.tile_cleared.connect(self.tile_cleared)
+        menu.tile_asked.connect(self.tile_asked)
+        middle = self._logical(self._canvas.tiles[index].place.picture).center()
+        menu.popup(self.mapToGlobal(middle) if keyed else event.globalPos())
+
+    # -- the keyboard
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the selection with the arrows; Enter asks for the tile in full size."""
-        columns = math.isqrt(len(self._canvas.tiles) - 1) + 1 if self._canvas.tiles else 1
-        column = self._canvas.selected % columns
-        match event.key():
-            case Qt.Key.Key_Left if column > 0:
-                self.select_tile(self._canvas.selected - 1)
-            case Qt.Key.Key_Right if column < columns - 1:
-                self.select_tile(self._canvas.selected + 1)
-            case Qt.Key.Key_Up:
-                self.select_tile(self._canvas.selected - columns)
-            case Qt.Key.Key_Down:
-                self.select_tile(self._canvas.selected + columns)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._contents[self._canvas.selected] is not None:
-                self.maximise_asked.emit(self._canvas.selected)
-            case _:
-                super().keyPressEvent(event)
+        """Move the selection with the arrows, enlarge, clear; Enter asks for the tile in full size."""
+        key = Qt.Key(event.key())
+        direction, deed = _ARROWS.get(key), self._deeds().get(key)
+        if direction is not None:
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._go(direction, pan=shifted and self.zoom_of(self.selected) > 1.0)
+        elif deed is None or not deed():
+            super().keyPressEvent(event)
+
+    def _deeds(self) -> dict[Qt.Key, Callable[[], bool]]:
+        key = Qt.Key
+        return {
+            key.Key_Return: self._ask_maximised,
+            key.Key_Enter: self._ask_maximised,
+            key.Key_Delete: self._ask_cleared,
+            key.Key_Plus: lambda: self._step_zoom(1),
+            key.Key_Minus: lambda: self._step_zoom(-1),
+            key.Key_0: self.reset_zoom,
+            key.Key_Escape: self._step_back,
+        }
+
+    def _go(self, where: Direction, *, pan: bool) -> None:
+        if pan:
+            across, down = where.value
+            tile = self._canvas.tiles[self.selected]
+            self._zoom(tile, tile.zoom.moved(QPointF(-across * _KEY_PAN, -down * _KEY_PAN)))
+            return
+        found = neighbour(self._layout.cells, self.selected, where)
+        if found is not None:
+            self.select_tile(found)
+
+    def _ask_maximised(self) -> bool:
+        if self._content(self.selected) is not None:
+            self.maximise_asked.emit(self.selected)
+        return True
+
+    def _ask_cleared(self) -> bool:
+        if self._content(self.selected) is not None or self._uses.of(self.selected) is not None:
+            self.tile_cleared.emit(self.selected)
+        return True
+
+    def _step_zoom(self, steps: int) -> bool:
+        tile = self._canvas.tiles[self.selected]
+        self._zoom(tile, tile.zoom.turned(steps, _MIDDLE))
+        return True
+
+    def _step_back(self) -> bool:
+        """Let go of what is carried, else show the whole picture; return whether there was either."""
+        if self._hand.carries:
+            self._let_go()
+            return True
+        return self.reset_zoom()
+
+    # -- dragged from elsewhere, and hovering
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take cameras only."""
@@ -240,8 +267,6 @@ class WallView(QWidget):
             self.select_tile(index)
             self.camera_dropped.emit(TileDrop(index, number))
 
-    # -- what Qt tells
-
     def event(self, event: QEvent) -> bool:
         """Say on hover what is wrong with a tile and what to do."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
@@ -251,57 +276,13 @@ class WallView(QWidget):
             return True
         return super().event(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out at once; streams are asked for in the new size when the size has settled."""
-        super().resizeEvent(event)
-        self._arrange()
-        self._settler.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Poll while visible."""
-        super().showEvent(event)
-        self._arrange()
-        self._poll()
-        self._settler.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Leave the sources alone while nobody sees them."""
-        super().hideEvent(event)
-        self._poller.stop()
-        self._blinker.stop()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow a change of theme, font or language."""
-        super().changeEvent(event)
-        if event.type() in _LOOKS_CHANGE and self._canvas.tiles:
-            self._arrange()
-
-    def sizeHint(self) -> QSize:
-        """Return a size that suits a grid of small streams."""
-        return QSize(1280, 780)
-
-    def _describe(self) -> None:
-        if self._canvas.tiles:
-            self.setAccessibleDescription(self._canvas.tiles[self._canvas.selected].description())
-
-    def _start_timers(self) -> None:
-        if not self.isVisible():
-            return
-        self._poller.start()
-        blinking = any(tile.blinks for tile in self._canvas.tiles)
-        if blinking and not self._blinker.isActive():
-            self._blinker.start()
-        elif not blinking:
-            self._blinker.stop()
-            self._lit = True
-
-    def _timer(self, every_ms: int, run: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(every_ms)
-        timer.timeout.connect(run)
-        return timer
+    def _content(self, index: int | None) -> TileContent | None:
+        return None if index is None else self._contents[index]
 
 
-_LOOKS_CHANGE = frozenset(
-    {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.LanguageChange, QEvent.Type.StyleChange}
-)
+_ARROWS = {
+    Qt.Key.Key_Left: Direction.LEFT,
+    Qt.Key.Key_Right: Direction.RIGHT,
+    Qt.Key.Key_Up: Direction.UP,
+    Qt.Key.Key_Down: Direction.DOWN,
+}

@@ -4,19 +4,36 @@ One image for all tiles, because sixteen child widgets cost twice the painting. 
 and asked afterwards whether it was still whole; captions are drawn again only when their words change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from domain.layout import Layout
 from domain.motion import MotionState
-from domain.picture import Face, Frame
-from widgets.tile import Tile, TileContent
-from widgets.tile_paint import TileBrush, tile_line
+from domain.picture import Face, Frame, FrameSource
+from widgets.tile import TileContent
+from widgets.tile_brush import TileBrush
+from widgets.tile_caption import draw_caption, draw_empty
+from widgets.tile_over import draw_frame, draw_over, draw_target
+from widgets.tile_state import Tile, covers
+from widgets.tile_zoom import Zoom
 from widgets.wall_grid import lay_out
+from widgets.wall_memory import Remembered, WallMemory
 
 _TRIES = 3  # how often a frame that was overwritten while it was drawn is replaced by the next
+_JUDGED_AT_ONCE = frozenset({Face.WAITING, Face.STALE, Face.LOST, Face.FROZEN})  # when a frame comes
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A source that is asked for frames, and whose tile they are for."""
+
+    newest: Callable[[], Frame | None]
+    source: FrameSource
+    tile: Tile
 
 
 class WallCanvas:
@@ -26,63 +43,92 @@ class WallCanvas:
         self.tiles: list[Tile] = []
         self.image = QImage()
         self.selected = 0
-        self._brush: TileBrush | None = None
-        self._empty = ""
+        self.target: int | None = None  # the tile that a carried one would be put into
+        self.brush: TileBrush | None = None
+        self._layout: Layout | None = None
+        self._empty: Sequence[tuple[str, ...]] = ()
+        self._memory = WallMemory()
+        self._polled: list[Polled] = []
 
     def arrange(
-        self, width: int, height: int, contents: Sequence[TileContent | None], brush: TileBrush, empty: str, now: float
+        self,
+        size: tuple[int, int],
+        layout: Layout,
+        contents: Sequence[TileContent | None],
+        brush: TileBrush,
+        empty: Sequence[tuple[str, ...]],
+        now: float,
     ) -> None:
-        """Lay the tiles out anew, and carry pictures over to where their cameras now are."""
-        self._brush, self._empty = brush, empty
-        places = lay_out(width, height, len(contents), tile_line(brush.bold, brush.unit), 2 * brush.unit)
-        kept = {
-            tile.content.camera.no: (tile, self.picture(tile.index))
-            for tile in reversed(self.tiles)
-            if tile.content is not None
-        }
-        self.image = QImage(width, height, QImage.Format.Format_RGB32)
+        """Lay the tiles out anew, and carry pictures over to where their cameras now are.
+
+        `empty` is what each tile says where it holds nothing.
+        """
+        self.brush, self._layout, self._empty = brush, layout, empty
+        kept = [Remembered(tile, self._whole(tile)) for tile in self.tiles if tile.content is not None]
+        places = lay_out(*size, layout, brush.line, 2 * brush.unit)
+        self.image = QImage(*size, QImage.Format.Format_RGB32)
         self.image.fill(QColor(brush.colours.field))
-        self.tiles = [Tile(index, contents[index], place, now) for index, place in enumerate(places)]
-        self.selected = min(self.selected, len(self.tiles) - 1)
+        self.tiles = [Tile(index, place, now) for index, place in enumerate(places)]
+        self.selected, self.target = min(self.selected, len(self.tiles) - 1), None
         with QPainter(self.image) as painter:
-            for tile in self.tiles:
-                earlier = kept.pop(tile.content.camera.no, None) if tile.content is not None else None
+            for tile, content in zip(self.tiles, contents, strict=True):
+                earlier = self._earlier(kept, content, now)
                 if earlier is not None:
-                    tile.follow(earlier[0])
-                if earlier is not None and earlier[1] is not None:
-                    _draw_into(painter, tile.place.picture, earlier[1], smooth=True)
-                else:
-                    brush.empty_picture(painter, tile, empty)
-                self._caption(painter, tile)
+                    tile.follow(earlier.tile)
+                tile.take(content, now)
+                self._first_picture(painter, tile, earlier.picture if earlier is not None else None)
+                draw_caption(brush, painter, tile, selected=tile.index == self.selected)
+        for each in kept:
+            self._memory.keep(each, now, size[0] * size[1])
+        self._poll_anew()
+
+    def put(self, layout: Layout, contents: Sequence[TileContent | None], now: float) -> list[QRect] | None:
+        """Take what changed where each camera, or each source, stays in its tile; return what must look different.
+
+        None where a tile gets another one, or the layout is another one: everything has to be arranged.
+        """
+        if layout != self._layout or len(contents) != len(self.tiles):
+            return None
+        if not all(_stays(tile, new) for tile, new in zip(self.tiles, contents, strict=True)):
+            return None
+        changed = [tile for tile, new in zip(self.tiles, contents, strict=True) if tile.content != new]
+        for tile in changed:
+            tile.take(contents[tile.index], now)
+        if changed:
+            self._poll_anew()
+            self.redraw_captions(changed)
+        return [tile.place.cell for tile in changed]
 
     def picture(self, index: int) -> QImage | None:
-        """Return a copy of the picture in a tile, None where there is none."""
+        """Return a copy of the picture in a tile as it is shown, None where there is none."""
         if not 0 <= index < len(self.tiles) or not self.tiles[index].has_picture:
             return None
         return self.image.copy(self.tiles[index].place.picture)
 
-    def take_frames(self, now: float, wall_time: datetime) -> list[QRect]:
-        """Draw what is new of each source and return the areas that changed."""
-        fresh = []
-        for tile in self.tiles:
-            if tile.content is not None and tile.content.source is not None:
-                frame = tile.content.source.newest()
-                if frame is not None:
-                    fresh.append((tile, frame))
+    def take_frames(self, now: float, wall_time: datetime) -> tuple[list[QRect], list[int]]:
+        """Draw what is new of each source; return the areas that changed, and the tiles that took their next source."""
+        fresh = [(each, frame) for each in self._polled if (frame := each.newest()) is not None]
+        changed: list[QRect] = []
+        taken: list[int] = []
         if not fresh:
-            return []
-        changed = []
+            return changed, taken
         with QPainter(self.image) as painter:
-            for tile, frame in fresh:
-                whole = _draw_whole(painter, tile, frame)
+            for each, frame in fresh:
+                tile = each.tile
+                whole = _draw_whole(painter, tile, each.source, frame)
                 if whole is None:
                     continue
+                if each.source is tile.coming:
+                    tile.took_over()
+                    taken.append(tile.index)
                 tile.drew(whole, now)
                 changed.append(tile.place.picture)
-                if tile.look.face is not Face.LIVE and tile.judge(now, wall_time):
+                if tile.look.face in _JUDGED_AT_ONCE and tile.judge(now, wall_time):
                     self._caption(painter, tile)
                     changed.append(tile.place.cell)
-        return changed
+        if taken:
+            self._poll_anew()
+        return changed, taken
 
     def judge(self, now: float, wall_time: datetime) -> list[QRect]:
         """Judge all pictures anew and return the tiles that must look different than before."""
@@ -90,6 +136,15 @@ class WallCanvas:
         if changed:
             self.redraw_captions(changed)
         return [tile.place.cell for tile in changed]
+
+    def enlarge(self, tile: Tile, zoom: Zoom) -> None:
+        """Show another part of a tile's picture, at once from the newest one that is known."""
+        whole = self._whole(tile)
+        tile.enlarge(zoom, whole)
+        with QPainter(self.image) as painter:
+            if whole is not None:
+                _draw_into(painter, tile, whole, smooth=True)
+            self._caption(painter, tile)
 
     def redraw_captions(self, tiles: Sequence[Tile]) -> None:
         """Draw the captions of these tiles again."""
@@ -102,31 +157,76 @@ class WallCanvas:
     ) -> None:
         """Blit an area, then draw over the pictures of its tiles; what lay ready there now counts as shown."""
         painter.drawImage(box, self.image, box)
-        if self._brush is None:
+        brush = self.brush
+        if brush is None:
             return
         for tile in self.tiles:
             if not tile.place.cell.intersects(box):
                 continue
             known = motions.get(tile.content.camera.no) if tile.content is not None else None
-            self._brush.over_picture(painter, tile, known[0] if known is not None else None)
-            self._brush.frame(painter, tile, selected=tile.index == self.selected, lit=lit or not tile.blinks)
+            draw_over(brush, painter, tile, known[0] if known is not None else None)
+            draw_frame(brush, painter, tile, selected=tile.index == self.selected, lit=lit or not tile.blinks)
+            if tile.index == self.target:
+                draw_target(brush, painter, tile)
             tile.painted(now)
 
     def _caption(self, painter: QPainter, tile: Tile) -> None:
-        if self._brush is not None:
-            self._brush.caption(painter, tile, selected=tile.index == self.selected)
+        if self.brush is not None:
+            draw_caption(self.brush, painter, tile, selected=tile.index == self.selected)
+
+    def _first_picture(self, painter: QPainter, tile: Tile, known: QImage | None) -> None:
+        if tile.has_picture and known is not None:
+            if tile.zoom.active:
+                tile.keep(known)
+            _draw_into(painter, tile, known, smooth=True)
+        elif self.brush is not None:
+            draw_empty(self.brush, painter, tile, self._empty[tile.index])
+            tile.leftover = False
+
+    def _whole(self, tile: Tile) -> QImage | None:
+        """Return the whole newest picture of a tile, None where there is none."""
+        return tile.full if tile.full is not None else self.picture(tile.index)
+
+    def _earlier(self, kept: list[Remembered], content: TileContent | None, now: float) -> Remembered | None:
+        """Take out of `kept` what best continues in a new tile: the same source, else the same camera."""
+        if content is None:
+            return None
+        alike = [each for each in kept if each.tile.draws(content.source)]
+        alike += [each for each in kept if each.tile.shows(content.camera.no)]
+        if not alike:
+            return self._memory.take(content.camera.no, now)
+        kept.remove(alike[0])
+        return alike[0]
+
+    def _poll_anew(self) -> None:
+        self._polled = [
+            Polled(source.newest, source, tile)
+            for tile in self.tiles
+            for source in (tile.source, tile.coming)
+            if source is not None
+        ]
 
 
-def _draw_whole(painter: QPainter, tile: Tile, frame: Frame) -> Frame | None:
+def _stays(tile: Tile, content: TileContent | None) -> bool:
+    """Return whether what a tile shows is what it is to show."""
+    if content is None or tile.content is None:
+        return content is tile.content
+    if covers(tile.content, content):
+        return False
+    return tile.shows(content.camera.no) or tile.draws(content.source)
+
+
+def _draw_whole(painter: QPainter, tile: Tile, source: FrameSource, frame: Frame) -> Frame | None:
     """Draw the frame, or a newer one if its writer came back meanwhile; None if none was whole."""
-    source = tile.content.source if tile.content is not None else None
     newer: Frame | None = frame
     for _ in range(_TRIES):
-        if newer is None or source is None:
+        if newer is None:
             return None
         frame = newer
         pixels = QImage(frame.pixels, frame.width, frame.height, frame.width * 4, QImage.Format.Format_RGB32)
-        _draw_into(painter, tile.place.picture, pixels, smooth=False)
+        if tile.zoom.active:
+            tile.keep(pixels.copy())
+        _draw_into(painter, tile, pixels, smooth=tile.zoom.active)
         del pixels
         if frame.intact():
             return frame
@@ -134,7 +234,12 @@ def _draw_whole(painter: QPainter, tile: Tile, frame: Frame) -> Frame | None:
     return None
 
 
-def _draw_into(painter: QPainter, box: QRect, image: QImage, *, smooth: bool) -> None:
+def _draw_into(painter: QPainter, tile: Tile, image: QImage, *, smooth: bool) -> None:
+    box = tile.place.picture
+    if tile.zoom.active:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(QRectF(box), image, tile.zoom.crop(QSizeF(image.size())))
+        return
     if image.size() == box.size():
         painter.drawImage(box.topLeft(), image)
         return

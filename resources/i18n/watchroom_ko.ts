@@ -81,6 +81,25 @@ A new one appears here by itself.</source>
     </message>
 </context>
 <context>
+    <name>BookmarkNote</name>
+    <message>
+        <source>Note [Shift+B], Enter keeps it</source>
+        <translation>메모 [Shift+B], Enter로 저장</translation>
+    </message>
+    <message>
+        <source>Note for the bookmark</source>
+        <translation>북마크 메모</translation>
+    </message>
+    <message>
+        <source>room</source>
+        <translation>상황실</translation>
+    </message>
+    <message>
+        <source>Bookmark {time} {where}</source>
+        <translation>북마크 {time} {where}</translation>
+    </message>
+</context>
+<context>
     <name>CallUpDisplay</name>
     <message>
         <source>Typed number</source>
@@ -163,6 +182,41 @@ A new one appears here by itself.</source>
     <message>
         <source>No cameras yet. Import a camera list.</source>
         <translation>카메라가 아직 없습니다. 카메라 목록을 가져오십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>ClipModel</name>
+    <message>
+        <source>can&apos;t be read: {folder}</source>
+        <translation>읽을 수 없음: {folder}</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>내용</translation>
+    </message>
+    <message>
+        <source>event</source>
+        <translation>사건</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>수동</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>녹화 중</translation>
+    </message>
+    <message>
+        <source>gaps: {n}, {time}</source>
+        <translation>공백 {n}곳, {time}</translation>
     </message>
 </context>
 <context>
@@ -372,10 +426,6 @@ Open one from an alarm with Shift+Space.</source>
         <translation>12번 카메라를 화면 3에</translation>
     </message>
     <message>
-        <source>nine tiles (1, 4, 9, 16) on monitor 1</source>
-        <translation>모니터 1을 9분할로 (1, 4, 9, 16)</translation>
-    </message>
-    <message>
         <source>selected tile large, and back</source>
         <translation>선택한 화면 크게 보기, 되돌리기</translation>
     </message>
@@ -390,6 +440,10 @@ Open one from an alarm with Shift+Space.</source>
     <message>
         <source>next alarm</source>
         <translation>다음 알람</translation>
+    </message>
+    <message>
+        <source>previous camera, next camera</source>
+        <translation>이전 카메라, 다음 카메라</translation>
     </message>
     <message>
         <source>acknowledge</source>
@@ -428,16 +482,36 @@ Open one from an alarm with Shift+Space.</source>
         <translation>카메라</translation>
     </message>
     <message>
-        <source>previous camera</source>
-        <translation>이전 카메라</translation>
-    </message>
-    <message>
-        <source>next camera</source>
-        <translation>다음 카메라</translation>
-    </message>
-    <message>
         <source>select another tile</source>
         <translation>다른 화면 선택</translation>
+    </message>
+    <message>
+        <source>clear the selected tile</source>
+        <translation>선택한 화면 비우기</translation>
+    </message>
+    <message>
+        <source>Menu, right click</source>
+        <translation>메뉴 키, 오른쪽 단추</translation>
+    </message>
+    <message>
+        <source>all that a tile can do</source>
+        <translation>화면에서 할 수 있는 모든 일</translation>
+    </message>
+    <message>
+        <source>enlarge the picture; Esc: whole again</source>
+        <translation>영상 확대, 축소 (Esc 전체)</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>휠</translation>
+    </message>
+    <message>
+        <source>enlarge at the pointer (PTZ: with Ctrl)</source>
+        <translation>가리킨 곳 확대 (PTZ는 Ctrl과 함께)</translation>
+    </message>
+    <message>
+        <source>move the enlarged part</source>
+        <translation>확대한 부분 옮기기</translation>
     </message>
     <message>
         <source>Turning a camera (PTZ)</source>
@@ -472,6 +546,82 @@ Open one from an alarm with Shift+Space.</source>
         <translation>조작 끝내기</translation>
     </message>
     <message>
+        <source>What was</source>
+        <translation>지난 영상</translation>
+    </message>
+    <message>
+        <source>replay 10 s (again: 30 s, 120 s)</source>
+        <translation>10초 전부터 재생 (또 누르면 30초, 120초)</translation>
+    </message>
+    <message>
+        <source>replay four tiles in step</source>
+        <translation>화면 4개 동기 재생</translation>
+    </message>
+    <message>
+        <source>slower, faster</source>
+        <translation>느리게, 빠르게</translation>
+    </message>
+    <message>
+        <source>hold it, go on</source>
+        <translation>일시 정지, 계속</translation>
+    </message>
+    <message>
+        <source>one picture back, one on</source>
+        <translation>한 장면 뒤로, 앞으로</translation>
+    </message>
+    <message>
+        <source>bookmark</source>
+        <translation>북마크</translation>
+    </message>
+    <message>
+        <source>a word to the bookmark</source>
+        <translation>북마크에 메모</translation>
+    </message>
+    <message>
+        <source>keep this picture</source>
+        <translation>정지 화면 저장</translation>
+    </message>
+    <message>
+        <source>record the camera, and end that</source>
+        <translation>카메라 녹화, 녹화 끝</translation>
+    </message>
+    <message>
+        <source>review what was recorded</source>
+        <translation>녹화 영상 검토</translation>
+    </message>
+    <message>
+        <source>Monitors</source>
+        <translation>모니터</translation>
+    </message>
+    <message>
+        <source>nine tiles on monitor 2</source>
+        <translation>모니터 2를 9분할로</translation>
+    </message>
+    <message>
+        <source>one large tile and five (1+7, 1+12, 2+8)</source>
+        <translation>큰 화면 1개와 작은 화면 5개 (1+7, 1+12, 2+8)</translation>
+    </message>
+    <message>
+        <source>call a salvo</source>
+        <translation>일괄표출 호출</translation>
+    </message>
+    <message>
+        <source>store what hangs there as a salvo</source>
+        <translation>지금 화면을 묶음으로 저장</translation>
+    </message>
+    <message>
+        <source>what hung there before</source>
+        <translation>이전 화면으로 되돌리기</translation>
+    </message>
+    <message>
+        <source>walls, salvos, tours, layouts, monitors</source>
+        <translation>저장 화면, 일괄표출, 순차감시, 분할, 모니터</translation>
+    </message>
+    <message>
+        <source>masks of the selected camera</source>
+        <translation>선택한 카메라의 마스킹 영역</translation>
+    </message>
+    <message>
         <source>Alarms and incidents</source>
         <translation>알람과 상황</translation>
     </message>
@@ -482,6 +632,108 @@ Open one from an alarm with Shift+Space.</source>
     <message>
         <source>wall alone, and back</source>
         <translation>상황판만 보기, 되돌리기</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutCanvas</name>
+    <message>
+        <source>Grid of the layout</source>
+        <translation>화면 분할 격자</translation>
+    </message>
+    <message>
+        <source>{n} tiles; column {column}, row {row}, tile {tile}</source>
+        <translation>화면 {n}개, {column}열 {row}행, 화면 {tile}</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutPage</name>
+    <message>
+        <source>Columns</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>행</translation>
+    </message>
+    <message>
+        <source>Show on the monitor</source>
+        <translation>모니터에 띄우기</translation>
+    </message>
+    <message>
+        <source>{name} · {n} tiles</source>
+        <translation>{name} · 화면 {n}개</translation>
+    </message>
+    <message>
+        <source>monitor {n}</source>
+        <translation>모니터 {n}</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>격자</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Drag over tiles to join them, double click to part them; or arrows with Shift, then Enter or Delete.
+A layout is kept with the walls and salvos that are stored with it. One with a name like 3+4 can be typed: 1 * 3+4 Enter.</source>
+        <translation>끌어서 화면을 합치고 두 번 눌러 나눕니다. 키로는 Shift+화살표로 고르고 Enter(합치기) 또는 Delete(나누기).
+분할은 그 분할로 저장한 화면과 묶음에 함께 남습니다. 3+4처럼 이름을 붙이면 1 * 3+4 Enter로 부를 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>A name is needed.</source>
+        <translation>이름을 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>These are {n} tiles; a monitor shows {most} at most. Join some.</source>
+        <translation>화면이 {n}개입니다. 모니터에는 {most}개까지 띄울 수 있습니다. 일부를 합치십시오.</translation>
+    </message>
+    <message>
+        <source>{name} is a layout that everybody has. Choose another name.</source>
+        <translation>{name}은(는) 기본 분할입니다. 다른 이름을 쓰십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>MaskCanvas</name>
+    <message>
+        <source>Picture to draw masks on</source>
+        <translation>마스킹 영역을 그릴 화면</translation>
+    </message>
+    <message>
+        <source>{n} masks, {m} corners set</source>
+        <translation>마스킹 영역 {n}개, 찍은 꼭짓점 {m}개</translation>
+    </message>
+</context>
+<context>
+    <name>MaskEditor</name>
+    <message>
+        <source>Masks of {camera}</source>
+        <translation>{camera} 마스킹 영역</translation>
+    </message>
+    <message>
+        <source>Remove [Delete]</source>
+        <translation>지우기 [Delete]</translation>
+    </message>
+    <message>
+        <source>Save masks [Ctrl+S]</source>
+        <translation>마스킹 영역 저장 [Ctrl+S]</translation>
+    </message>
+    <message>
+        <source>Cancel [Esc]</source>
+        <translation>취소 [Esc]</translation>
+    </message>
+    <message>
+        <source>Click the corners; a double click closes the polygon. Drag a corner to move it.</source>
+        <translation>꼭짓점을 차례로 누르고 두 번 눌러 닫습니다. 꼭짓점은 끌어서 옮깁니다.</translation>
+    </message>
+    <message>
+        <source>Or arrows, Space for a corner, Enter to close, Backspace to take a corner back.</source>
+        <translation>키보드: 화살표로 이동, Space로 꼭짓점, Enter로 닫기, Backspace로 마지막 꼭짓점 취소.</translation>
+    </message>
+    <message>
+        <source>There is no picture of this camera now.</source>
+        <translation>지금은 이 카메라의 영상이 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -496,10 +748,60 @@ Open one from an alarm with Shift+Space.</source>
     </message>
 </context>
 <context>
+    <name>MonitorPage</name>
+    <message>
+        <source>Show numbers on all monitors</source>
+        <translation>모든 모니터에 번호 표시</translation>
+    </message>
+    <message>
+        <source>Open another monitor</source>
+        <translation>모니터 추가</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>옮기기</translation>
+    </message>
+    <message>
+        <source>monitor {n}</source>
+        <translation>모니터 {n}</translation>
+    </message>
+    <message>
+        <source>the desk&apos;s own, on {screen}</source>
+        <translation>관제석 화면, {screen}</translation>
+    </message>
+    <message>
+        <source>{screen} is away</source>
+        <translation>{screen} 연결 안 됨</translation>
+    </message>
+    <message>
+        <source>an ordinary window: no screen is free</source>
+        <translation>일반 창 (빈 디스플레이 없음)</translation>
+    </message>
+    <message>
+        <source>Screen of monitor {n}</source>
+        <translation>모니터 {n}의 디스플레이</translation>
+    </message>
+</context>
+<context>
     <name>Opening</name>
     <message>
         <source>City situation room</source>
         <translation>도시 통합관제 상황실</translation>
+    </message>
+</context>
+<context>
+    <name>PlanPage</name>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>A name is needed.</source>
+        <translation>이름을 입력하십시오.</translation>
     </message>
 </context>
 <context>
@@ -586,6 +888,263 @@ Open one from an alarm with Shift+Space.</source>
     </message>
 </context>
 <context>
+    <name>ReviewBar</name>
+    <message>
+        <source>Replay</source>
+        <translation>재생</translation>
+    </message>
+    <message>
+        <source>Replay {time}  −{age}</source>
+        <translation>재생 {time}  −{age}</translation>
+    </message>
+    <message>
+        <source>  {n} tiles in step</source>
+        <translation>  화면 {n}개 동기 재생</translation>
+    </message>
+    <message>
+        <source>no recording</source>
+        <translation>녹화 없음</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewControls</name>
+    <message>
+        <source>Rate</source>
+        <translation>배속</translation>
+    </message>
+    <message>
+        <source>−10 s</source>
+        <translation>−10초</translation>
+    </message>
+    <message>
+        <source>Ten seconds back</source>
+        <translation>10초 뒤로</translation>
+    </message>
+    <message>
+        <source>One picture back [Ctrl+←]</source>
+        <translation>한 장면 뒤로 [Ctrl+←]</translation>
+    </message>
+    <message>
+        <source>Pause or go on [Ctrl+Space]</source>
+        <translation>일시정지·계속 [Ctrl+Space]</translation>
+    </message>
+    <message>
+        <source>One picture on [Ctrl+→]</source>
+        <translation>한 장면 앞으로 [Ctrl+→]</translation>
+    </message>
+    <message>
+        <source>Slower [[]</source>
+        <translation>느리게 [[]</translation>
+    </message>
+    <message>
+        <source>Faster []]</source>
+        <translation>빠르게 []]</translation>
+    </message>
+    <message>
+        <source>Bookmark [B]</source>
+        <translation>북마크 [B]</translation>
+    </message>
+    <message>
+        <source>Bookmark this moment</source>
+        <translation>이 시점 북마크</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>정지화면</translation>
+    </message>
+    <message>
+        <source>Keep this picture [Ctrl+S]</source>
+        <translation>이 장면 저장 [Ctrl+S]</translation>
+    </message>
+    <message>
+        <source>Live [Esc]</source>
+        <translation>실시간 [Esc]</translation>
+    </message>
+    <message>
+        <source>Back to the live picture</source>
+        <translation>실시간 영상으로</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewList</name>
+    <message>
+        <source>Recorded here [L]</source>
+        <translation>녹화 목록 [L]</translation>
+    </message>
+    <message>
+        <source>No clips yet. Alarms and Ctrl+R make them.</source>
+        <translation>아직 녹화된 구간이 없습니다. 경보나 Ctrl+R로 생깁니다.</translation>
+    </message>
+    <message>
+        <source>Camera and time [G]</source>
+        <translation>카메라와 시각 [G]</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewTimeline</name>
+    <message>
+        <source>Timeline</source>
+        <translation>시간선</translation>
+    </message>
+    <message>
+        <source>{time}, {n} marks</source>
+        <translation>{time}, 표시 {n}개</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewWindow</name>
+    <message>
+        <source>Review</source>
+        <translation>영상 검토</translation>
+    </message>
+    <message>
+        <source>Open file… [Ctrl+O]</source>
+        <translation>파일 열기… [Ctrl+O]</translation>
+    </message>
+    <message>
+        <source>Open a recording</source>
+        <translation>녹화 열기</translation>
+    </message>
+    <message>
+        <source>files that can&apos;t be read: {n}</source>
+        <translation>읽을 수 없는 파일 {n}개</translation>
+    </message>
+    <message>
+        <source>The player (libVLC) is missing. Install it: {detail}</source>
+        <translation>재생기(libVLC)가 없습니다. 설치하십시오: {detail}</translation>
+    </message>
+    <message>
+        <source>This file can&apos;t be played: {detail}</source>
+        <translation>이 파일은 재생할 수 없습니다: {detail}</translation>
+    </message>
+    <message>
+        <source>The player stopped over this file. Any key of the player tries again.</source>
+        <translation>이 파일에서 재생기가 멈췄습니다. 재생 키를 누르면 다시 시도합니다.</translation>
+    </message>
+    <message>
+        <source>It can&apos;t be put together: {detail}</source>
+        <translation>이어 붙일 수 없습니다: {detail}</translation>
+    </message>
+    <message>
+        <source>Save as one file…</source>
+        <translation>한 파일로 저장…</translation>
+    </message>
+    <message>
+        <source>No recording is open.
+Enter plays the chosen clip. Ctrl+O opens a file of any system (mp4, mkv, avi, ts, asf).</source>
+        <translation>열린 녹화가 없습니다.
+Enter로 고른 구간을 재생합니다. Ctrl+O로 다른 시스템의 파일(mp4, mkv, avi, ts, asf)도 엽니다.</translation>
+    </message>
+    <message>
+        <source>Being put together…</source>
+        <translation>이어 붙이는 중…</translation>
+    </message>
+    <message>
+        <source>Nothing of this span is recorded here. {detail}</source>
+        <translation>이 구간의 녹화가 여기에 없습니다. {detail}</translation>
+    </message>
+</context>
+<context>
+    <name>SalvoPage</name>
+    <message>
+        <source>Call</source>
+        <translation>호출</translation>
+    </message>
+    <message>
+        <source>Store what is on the monitors now</source>
+        <translation>지금 화면 저장</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>키</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>프리셋</translation>
+    </message>
+</context>
+<context>
+    <name>SalvoPresets</name>
+    <message>
+        <source>Camera that turns</source>
+        <translation>회전 카메라</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>제거</translation>
+    </message>
+</context>
+<context>
+    <name>SavedPage</name>
+    <message>
+        <source>Show on the monitors</source>
+        <translation>모니터에 띄우기</translation>
+    </message>
+    <message>
+        <source>Store what is on the monitors now</source>
+        <translation>지금 화면 저장</translation>
+    </message>
+    <message>
+        <source>shared by all</source>
+        <translation>모두 공유</translation>
+    </message>
+</context>
+<context>
+    <name>SavingLine</name>
+    <message>
+        <source>Not saved: this camera has privacy masks, and the recording is kept without them. It can&apos;t be saved with its masks yet.</source>
+        <translation>저장하지 않았습니다: 이 카메라에는 사생활 보호 가림이 있는데 녹화 원본에는 가림이 없습니다. 가린 채로 저장하는 것은 아직 되지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Not saved: choose a folder outside of the console&apos;s own recordings.</source>
+        <translation>저장하지 않았습니다: 콘솔의 녹화 폴더가 아닌 곳을 고르십시오.</translation>
+    </message>
+    <message>
+        <source>Save as one file</source>
+        <translation>한 파일로 저장</translation>
+    </message>
+    <message>
+        <source>Matroska (*.mkv)</source>
+        <translation>Matroska (*.mkv)</translation>
+    </message>
+    <message>
+        <source>Being saved…</source>
+        <translation>저장 중…</translation>
+    </message>
+    <message>
+        <source>Saved. SHA-256 {detail}</source>
+        <translation>저장했습니다. SHA-256 {detail}</translation>
+    </message>
+    <message>
+        <source>Not saved: {detail}</source>
+        <translation>저장하지 못했습니다: {detail}</translation>
+    </message>
+    <message>
+        <source>Not saved: supervisors and administrators may save recordings.</source>
+        <translation>저장하지 않았습니다: 녹화 저장은 감독자와 관리자만 할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Not saved: this camera is no longer in the register, so its privacy masks are not known.</source>
+        <translation>저장하지 않았습니다: 이 카메라는 대장에 없어 사생활 보호 가림을 알 수 없습니다.</translation>
+    </message>
+</context>
+<context>
     <name>SensorPanel</name>
     <message>
         <source>Environment</source>
@@ -660,6 +1219,64 @@ Open one from an alarm with Shift+Space.</source>
     </message>
 </context>
 <context>
+    <name>SpanForm</name>
+    <message>
+        <source> min</source>
+        <translation>분</translation>
+    </message>
+    <message>
+        <source>Open [Enter]</source>
+        <translation>열기 [Enter]</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>Around</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>길이</translation>
+    </message>
+</context>
+<context>
+    <name>StationPage</name>
+    <message>
+        <source>Send</source>
+        <translation>보내기</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>다시 확인</translation>
+    </message>
+    <message>
+        <source>Asking which workstations there are…</source>
+        <translation>다른 관제석을 확인하는 중…</translation>
+    </message>
+    <message>
+        <source>No other workstation has told headquarters of itself yet.</source>
+        <translation>본부에 등록된 다른 관제석이 아직 없습니다.</translation>
+    </message>
+    <message>
+        <source>monitor {n}</source>
+        <translation>모니터 {n}</translation>
+    </message>
+    <message>
+        <source>What hangs here on</source>
+        <translation>보낼 화면</translation>
+    </message>
+    <message>
+        <source>goes there to</source>
+        <translation>받을 모니터</translation>
+    </message>
+    <message>
+        <source>monitor {n} ({width} × {height})</source>
+        <translation>모니터 {n} ({width} × {height})</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>operator</source>
@@ -692,6 +1309,10 @@ Open one from an alarm with Shift+Space.</source>
     <message>
         <source>Cameras</source>
         <translation>카메라</translation>
+    </message>
+    <message>
+        <source>Recorder</source>
+        <translation>녹화</translation>
     </message>
     <message>
         <source>Disk</source>
@@ -758,6 +1379,18 @@ Open one from an alarm with Shift+Space.</source>
         <translation>{waiting}, 가장 오래된 것 {age}</translation>
     </message>
     <message>
+        <source>recorder in trouble since {time}</source>
+        <translation>녹화 장애 {time}부터</translation>
+    </message>
+    <message>
+        <source>recorder full of what is held</source>
+        <translation>녹화 공간에 보존 영상만 남음</translation>
+    </message>
+    <message>
+        <source>recorder {age}</source>
+        <translation>녹화 {age}</translation>
+    </message>
+    <message>
         <source>disk unknown</source>
         <translation>디스크 상태 모름</translation>
     </message>
@@ -809,12 +1442,131 @@ Open one from an alarm with Shift+Space.</source>
         <translation>{age} 전 영상</translation>
     </message>
     <message>
-        <source>frozen</source>
-        <translation>정지 화면</translation>
+        <source>frozen {age}</source>
+        <translation>멈춤 {age}</translation>
+    </message>
+    <message>
+        <source>REPLAY −{age}</source>
+        <translation>재생 −{age}</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>at {time}</source>
+        <translation>{time} 시점</translation>
+    </message>
+    <message>
+        <source>No recording</source>
+        <translation>녹화 없음</translation>
+    </message>
+    <message>
+        <source>opening the recording {age}</source>
+        <translation>녹화 여는 중 {age}</translation>
     </message>
     <message>
         <source>since {time}</source>
         <translation>{time}부터</translation>
+    </message>
+    <message>
+        <source>masked</source>
+        <translation>마스킹</translation>
+    </message>
+    <message>
+        <source>spot</source>
+        <translation>집중화면</translation>
+    </message>
+    <message>
+        <source>reduced</source>
+        <translation>간소화</translation>
+    </message>
+    <message>
+        <source>UNM.</source>
+        <translation>해제</translation>
+    </message>
+    <message>
+        <source>+{n} waiting</source>
+        <translation>+{n}건 대기</translation>
+    </message>
+    <message>
+        <source>UNMASKED</source>
+        <translation>마스킹 해제</translation>
+    </message>
+    <message>
+        <source>by size</source>
+        <translation>크기에 맞게</translation>
+    </message>
+    <message>
+        <source>small stream</source>
+        <translation>저화질</translation>
+    </message>
+    <message>
+        <source>large stream</source>
+        <translation>고화질</translation>
+    </message>
+    <message>
+        <source>keyframes only</source>
+        <translation>키프레임만</translation>
+    </message>
+</context>
+<context>
+    <name>TileMenu</name>
+    <message>
+        <source>Tile {n}, camera {camera}</source>
+        <translation>화면 {n}, 카메라 {camera}</translation>
+    </message>
+    <message>
+        <source>Maximise</source>
+        <translation>크게 보기</translation>
+    </message>
+    <message>
+        <source>Replay 10 s</source>
+        <translation>10초 전부터 재생</translation>
+    </message>
+    <message>
+        <source>Bookmark</source>
+        <translation>북마크</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>정지 화면 저장</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>녹화 중지</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>녹화</translation>
+    </message>
+    <message>
+        <source>Put masks back</source>
+        <translation>마스킹 다시 적용</translation>
+    </message>
+    <message>
+        <source>Lift masks…</source>
+        <translation>마스킹 해제…</translation>
+    </message>
+    <message>
+        <source>Spot tile</source>
+        <translation>집중화면</translation>
+    </message>
+    <message>
+        <source>Camera tour</source>
+        <translation>순차감시</translation>
+    </message>
+    <message>
+        <source>Clear tile</source>
+        <translation>화면 비우기</translation>
+    </message>
+    <message>
+        <source>Tile {n}</source>
+        <translation>화면 {n}</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>화질</translation>
     </message>
 </context>
 <context>
@@ -837,14 +1589,106 @@ Open one from an alarm with Shift+Space.</source>
     </message>
 </context>
 <context>
+    <name>TourPage</name>
+    <message>
+        <source>Run in the selected tile</source>
+        <translation>선택한 화면에서 순차감시</translation>
+    </message>
+    <message>
+        <source>Store tour</source>
+        <translation>순차감시 저장</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>Each for</source>
+        <translation>머무는 시간</translation>
+    </message>
+    <message>
+        <source>Not cameras: {typed}</source>
+        <translation>카메라 번호가 아닙니다: {typed}</translation>
+    </message>
+</context>
+<context>
+    <name>WallPictures</name>
+    <message>
+        <source>empty</source>
+        <translation>비어 있음</translation>
+    </message>
+    <message>
+        <source>spot tile: alarms come here</source>
+        <translation>집중화면: 알람이 이곳에 뜸</translation>
+    </message>
+    <message>
+        <source>monitor {n}</source>
+        <translation>모니터 {n}</translation>
+    </message>
+</context>
+<context>
+    <name>WallPlans</name>
+    <message>
+        <source>shared by all</source>
+        <translation>모두 공유</translation>
+    </message>
+    <message>
+        <source>{n} cameras, {s} s each</source>
+        <translation>카메라 {n}대, {s}초씩</translation>
+    </message>
+    <message>
+        <source>monitors {list}</source>
+        <translation>모니터 {list}</translation>
+    </message>
+    <message>
+        <source>began {time}</source>
+        <translation>{time} 시작</translation>
+    </message>
+</context>
+<context>
+    <name>WallPlansDialog</name>
+    <message>
+        <source>Walls, salvos, camera tours</source>
+        <translation>저장 화면 · 일괄표출 · 순차감시</translation>
+    </message>
+    <message>
+        <source>Walls</source>
+        <translation>저장 화면</translation>
+    </message>
+    <message>
+        <source>Salvos</source>
+        <translation>일괄표출</translation>
+    </message>
+    <message>
+        <source>Camera tours</source>
+        <translation>순차감시</translation>
+    </message>
+    <message>
+        <source>Layouts</source>
+        <translation>화면 분할</translation>
+    </message>
+    <message>
+        <source>Workstations</source>
+        <translation>다른 관제석</translation>
+    </message>
+    <message>
+        <source>Monitors</source>
+        <translation>모니터</translation>
+    </message>
+    <message>
+        <source>Close [Esc]</source>
+        <translation>닫기 [Esc]</translation>
+    </message>
+</context>
+<context>
     <name>WallView</name>
     <message>
         <source>Camera wall</source>
         <translation>카메라 상황판</translation>
-    </message>
-    <message>
-        <source>empty</source>
-        <translation>비어 있음</translation>
     </message>
 </context>
 <context>
@@ -1126,6 +1970,10 @@ Open one from an alarm with Shift+Space.</source>
     <message>
         <source>Alarm queue</source>
         <translation>알람 목록</translation>
+    </message>
+    <message>
+        <source>Recorded here</source>
+        <translation>녹화 목록</translation>
     </message>
 </context>
 </TS>

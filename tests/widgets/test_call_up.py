@@ -18,7 +18,12 @@ def typed(call_up: CallUp, keys: str) -> CallUpCommand | None:
         ("12", ShowCamera(12)),
         ("0012", ShowCamera(12)),
         ("12/3", ShowCamera(12, 2)),
-        ("2*5", ShowLayout(2, 5)),
+        ("2*5", ShowLayout(2, "5")),
+        ("02*05", ShowLayout(2, "5")),
+        ("2*1+5", ShowLayout(2, "1+5")),
+        ("2*1+12", ShowLayout(2, "1+12")),
+        ("2*1+", None),
+        ("2*0", None),
         ("", None),
         ("12/", None),
         ("12/0", None),
@@ -42,6 +47,13 @@ def test_other_keys_and_misplaced_signs_are_ignored() -> None:
     for key in ("/", "*", "x", "", "F1", "1", "/", "/", "*", "٣", "2"):
         call_up.press(key)
     assert call_up.text == "1/2"
+
+
+def test_a_plus_comes_only_inside_a_layouts_name() -> None:
+    call_up = CallUp()
+    for key in ("+", "1", "+", "*", "+", "2", "+", "+", "8"):
+        call_up.press(key)
+    assert call_up.text == "1*2+8"
 
 
 def test_a_very_long_number_is_cut_short() -> None:
@@ -79,3 +91,21 @@ def test_the_display_takes_only_keys_that_are_its_own(qtbot: QtBot) -> None:
         assert display.take_key(key(Qt.Key.Key_Enter))
     assert given.args == [ShowCamera(12, 2)]
     assert display._typed.text() == "camera –"
+
+
+def test_the_numeric_keypad_calls_layouts_up(qtbot: QtBot) -> None:
+    display = CallUpDisplay()
+    qtbot.addWidget(display)
+    pad = Qt.KeyboardModifier.KeypadModifier
+    assert not display.take_key(key(Qt.Key.Key_Plus, "+", pad)), "with nothing typed it enlarges a tile"
+    with qtbot.waitSignal(display.command_given) as given:
+        for code, text in (
+            (Qt.Key.Key_2, "2"),
+            (Qt.Key.Key_Asterisk, "*"),
+            (Qt.Key.Key_1, "1"),
+            (Qt.Key.Key_Plus, "+"),
+            (Qt.Key.Key_5, "5"),
+            (Qt.Key.Key_Enter, "\r"),
+        ):
+            assert display.take_key(key(code, text, pad))
+    assert given.args == [ShowLayout(2, "1+5")]

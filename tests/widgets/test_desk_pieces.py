@@ -16,6 +16,7 @@ from domain.operator import Operator, Role
 from domain.picture import Face
 from domain.reading import Quantity
 from domain.record import Mode
+from domain.recording import Forecast
 from widgets.gauge import Band, Gauge, GaugeReading, value_words
 from widgets.message_strip import Message, MessageStrip
 from widgets.sensor_panel import SHOWN, SensorPanel
@@ -141,6 +142,38 @@ def test_an_unknown_link_is_unknown_and_a_lost_one_says_since_when(qtbot: QtBot,
     ):
         assert part in said
     assert "▲ cameras" not in said
+
+
+GB = 10**9
+
+
+@pytest.mark.parametrize(
+    ("forecast", "said"),
+    [
+        (None, "recorder –"),
+        (Forecast(used=0, protected=0, budget=50 * GB, free=9 * GB, per_day=None), "recorder –"),
+        (Forecast(used=0, protected=2 * GB, budget=50 * GB, free=9 * GB, per_day=4.0 * GB), "recorder 12 d"),
+        (Forecast(used=0, protected=0, budget=50 * GB, free=9 * GB, per_day=100.0 * GB), "recorder 12 h"),
+        (Forecast(used=50 * GB, protected=50 * GB, budget=50 * GB, free=0, per_day=4.0 * GB), "▲ recorder full"),
+    ],
+)
+def test_the_status_says_for_how_long_recordings_stay(
+    qtbot: QtBot, clock: FixedClock, forecast: Forecast | None, said: str
+) -> None:
+    bar = StatusBar(clock)
+    qtbot.addWidget(bar)
+    bar.show_status(ConsoleStatus(recorder=forecast))
+    assert any(part.startswith(said) for part in status_words(bar).split(" | "))
+
+
+def test_a_disk_that_fails_is_a_warning_whatever_was_foreseen(qtbot: QtBot, clock: FixedClock) -> None:
+    bar = StatusBar(clock)
+    qtbot.addWidget(bar)
+    down = LinkChanged(LinkName.DISK, up=False, since=clock.now(), detail="recording_disk_full")
+    forecast = Forecast(used=0, protected=0, budget=50 * GB, free=9 * GB, per_day=4.0 * GB)
+    bar.show_status(ConsoleStatus(links=(down,), recorder=forecast))
+    assert "▲ recorder in trouble since" in status_words(bar)
+    assert "recorder 12 d" not in status_words(bar)
 
 
 def test_where_there_is_little_room_the_status_keeps_what_is_wrong(qtbot: QtBot, clock: FixedClock) -> None:

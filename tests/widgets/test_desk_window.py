@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from console.desk_window import DeskWindow, side_widths, wall_height
 from console.resources import RESOURCES
 from domain.clock import FixedClock
+from domain.layout import Layout
 from domain.text import Wording
 from widgets.split import Split
 from widgets.theme import ThemeName, apply_theme
@@ -62,7 +63,7 @@ def test_the_wall_fills_its_column_and_nothing_between_the_panes_is_left_over(
 
 
 def test_a_wall_of_four_by_four_needs_this_height() -> None:
-    tiles = lay_out(1120, wall_height(1120, 20, 2), 16, 20, 2)
+    tiles = lay_out(1120, wall_height(1120, 20, 2), Layout.even(16), 20, 2)
     assert {tile.size for tile in tiles} == {PixelSize(276, 154)}
     assert wall_height(1120, 20, 2) - tiles[-1].cell.bottom() <= 8
 

@@ -60,8 +60,14 @@ def a_wall(samples, clock: FixedClock) -> WallView:
     clock.advance(100)
     wall = WallView(clock)
 
-    def content(number: int, picture_at: float | None, reason: LossReason | None = None, **more: object) -> TileContent:
-        source = samples.source(PictureState(99.0, picture_at, reason))
+    def content(
+        number: int,
+        picture_at: float | None,
+        reason: LossReason | None = None,
+        frozen_since: float | None = None,
+        **more: object,
+    ) -> TileContent:
+        source = samples.source(PictureState(99.0, picture_at, reason, frozen_since))
         if picture_at is not None:
             source.send(1, picture_at, colour="#3c5a50" if number % 2 else "#55504a")
         return TileContent(samples.camera(number), source, **more)
@@ -74,7 +80,7 @@ def a_wall(samples, clock: FixedClock) -> WallView:
             content(528, 20.0, LossReason.NO_ANSWER),
             content(565, 100.0, alarm=Priority.HIGH),
             content(602, None),
-            content(639, 100.0, frozen=True),
+            content(639, 100.0, frozen_since=88.0),
             content(676, None, LossReason.WRONG_PASSWORD),
             None,
         )

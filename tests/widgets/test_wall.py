@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QDropEvent, QFont, QHelpEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QDropEvent, QHelpEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -12,10 +12,9 @@ from domain.motion import MotionPhase, MotionState
 from domain.picture import Face, LossReason, PictureState
 from widgets.camera_drag import camera_to_drag
 from widgets.theme import NIGHT
-from widgets.tile import Counter, Tile, TileContent, TileDrop
-from widgets.tile_paint import TileBrush
+from widgets.tile import TileContent, TileDrop
+from widgets.tile_state import Counter
 from widgets.wall import WallView
-from widgets.wall_grid import TilePlace, lay_out
 
 
 @pytest.fixture
@@ -33,19 +32,6 @@ def shown(qtbot: QtBot, wall: WallView, count: int, tile: int = 0) -> None:
 
 def face(wall: WallView, tile: int = 0) -> Face:
     return wall.statistics()[tile].face
-
-
-@pytest.mark.parametrize("count", [1, 4, 9, 16])
-def test_pictures_are_16_to_9_even_and_inside(count: int) -> None:
-    for width, height in ((1920, 1080), (1220, 800), (700, 900)):
-        places = lay_out(width, height, count, 22, 2)
-        assert len({(place.picture.x(), place.picture.y()) for place in places}) == count
-        for place in places:
-            size = place.size
-            assert size.width % 2 == size.height % 2 == 0
-            assert abs(size.width / size.height - 16 / 9) < 0.05
-            assert QRect(0, 0, width, height).contains(place.cell)
-            assert not place.caption.intersects(place.picture)
 
 
 def test_every_painted_frame_is_counted_against_what_was_sent(qtbot: QtBot, wall: WallView, samples) -> None:
@@ -290,18 +276,3 @@ def test_a_flood_of_frames_and_signals_leaves_the_interpreter_whole(qtbot: QtBot
         wall.repaint()
         wall.select_tile(number % 4)
     assert wall.statistics()[0].shown == 1500
-
-
-@pytest.mark.parametrize("width", [60, 76, 120, 200, 400])
-def test_a_caption_never_writes_one_thing_over_another(samples, clock: FixedClock, width: int) -> None:
-    brush = TileBrush(NIGHT, QFont("NanumGothic"), QFont("NanumGothic"), 1)
-    camera = samples.camera(417, name="아주 긴 이름의 카메라 한 대")
-    content = TileContent(camera, alarm=Priority.CRITICAL, recording=True, ptz_holder="kim")
-    place = TilePlace(QRect(0, 0, width, 60), QRect(0, 0, width, 20), QRect(0, 20, width, 40))
-    tile = Tile(0, content, place, 0.0)
-    plan = brush._plan(tile, width - 8)
-    assert brush._width(tile, plan) <= width - 8 or plan == brush._plan(tile, 0), "the barest where none fits"
-    if width >= 400:
-        assert (plan.marks, plan.word, plan.index) == (("REC", "PTZ kim"), True, True)
-    if width <= 120:
-        assert (plan.marks, plan.word) == ((), False)
