@@ -7,6 +7,7 @@ from console.acting import Deed, Door
 from console.bulletin import Bulletin
 from console.casework import Casework
 from console.core import Core, Stores
+from console.footage import Footage
 from console.guardian_watch import GuardianWatch
 from console.home import Home
 from console.ingest import Ingest
@@ -14,6 +15,7 @@ from console.resources import RESOURCES
 from console.settings import Settings
 from db.alarms import AlarmStore
 from db.audit import AuditStore
+from db.bookmarks import BookmarkStore
 from db.cameras import CameraStore
 from db.database import Database
 from db.events import EventStore
@@ -23,21 +25,33 @@ from db.numbers import NumberStore
 from db.operators import OperatorStore
 from db.quarantine import QuarantineStore
 from db.readings import ReadingStore
+from db.salvos import SalvoStore
 from db.secrets import SecretStore
+from db.snapshots import SnapshotStore
 from db.sync.address import HqAddress
 from db.sync.client import Headquarters
 from db.sync.exchange import Exchange
+from db.tours import TourStore
+from db.wall_orders import WallOrderStore
+from db.walls import WallStore
 from db.workstation import WorkstationStore
-from domain.clock import Clock
+from domain.clock import Clock, SystemClock
 from domain.guardian import GuardianLimits
 from domain.news import LinkChanged, LinkName, MotionChanged
 from domain.record import Mode, Workplace
+from domain.recording import Clip, RecordingTrouble
 from domain.rules import RuleBook
+from domain.sign_in_gate import SignInGate
 from ptz.control import PtzControl
 from ptz.watchdog import Watchdog
 from sensors.address import BrokerAddress
 from sensors.link import FieldLink
+from video.archive import Archive
+from video.budget import Limits
 from video.engine import VideoEngine
+from video.plan import RingPlan
+from video.recorder import Recorder
+from video.replay import ReplayEngine
 
 
 def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core:
@@ -61,6 +75,12 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         audit=AuditStore(database),
         secrets=SecretStore(home.path),
         feed=ChangeFeed(database, hybrid),
+        walls=WallStore(database),
+        salvos=SalvoStore(database),
+        tours=TourStore(database),
+        wall_orders=WallOrderStore(database, workplace, hybrid),
+        bookmarks=BookmarkStore(database, workplace, hybrid),
+        snapshots=SnapshotStore(database, workplace, hybrid),
     )
     numbers = NumberStore(database, workplace)
 
@@ -77,6 +97,8 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         GuardianWatch(workplace, clock, GuardianLimits.load(RESOURCES / "guardian.toml")),
     )
     watchdog = Watchdog(clock)
+    gate = SignInGate()
+    footage = _footage(home, settings, stores, workplace, bulletin, ingest, gate, clock)
     core = Core(
         home=home,
         settings=settings,
@@ -87,16 +109,63 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         door=door,
         casework=Casework(door, stores.alarms, stores.incidents, numbers, clock, bulletin.post),
         ingest=ingest,
-        video=VideoEngine(stores.secrets.credentials, bulletin.post, clock, settings.video.workers),
+        footage=footage,
+        replay=ReplayEngine(home.ring, home.recordings / "continuous", clock),
         watchdog=watchdog,
-        ptz=PtzControl(stores.secrets.credentials, lambda state: bulletin.post(MotionChanged(state)), clock, watchdog),
+        ptz=PtzControl(
+            stores.secrets.credentials, lambda state: bulletin.post(MotionChanged(state)), clock, watchdog, gate
+        ),
         link=_field_link(home, settings, workplace, ingest, bulletin, clock),
         exchange=_exchange(settings, stores.feed, numbers, bulletin, clock),
         write_audit=audit,
     )
     bulletin.listen(core.remember)
+    bulletin.listen(footage.hear)
     watchdog.watch(lambda alive: bulletin.post(LinkChanged(LinkName.PTZ_WATCHDOG, up=alive, since=clock.now())))
     return core
+
+
+def _footage(
+    home: Home,
+    settings: Settings,
+    stores: Stores,
+    workplace: Workplace,
+    bulletin: Bulletin,
+    ingest: Ingest,
+    gate: SignInGate,
+    clock: Clock,
+) -> Footage:
+    """Join live pictures with what is kept of them; pictures keep the world's time, whatever clock the room has."""
+    kept, world = settings.recording, SystemClock()
+
+    def tell(trouble: RecordingTrouble) -> None:  # nothing is told before `footage` is there and started
+        footage.take_trouble(trouble)
+
+    def clip_finished(clip: Clip) -> None:
+        footage.clip_finished(clip)
+
+    video = VideoEngine(
+        stores.secrets.credentials,
+        bulletin.post,
+        clock,
+        settings.video.workers,
+        gate=gate,
+        ring=RingPlan(home.ring, kept.ring_s, int(kept.ring_gb * 1e9)),
+        ring_trouble=tell,
+        limits=Limits(settings.video.cpu_cores, settings.video.megabits),
+    )
+    recorder = Recorder(home.ring, home.recordings, clock=world, report=tell, clip_finished=clip_finished)
+    archive = Archive(
+        home.ring,
+        home.recordings,
+        budget=int(kept.budget_gb * 1e9),
+        reserve=int(kept.reserve_gb * 1e9),
+        ring_seconds=kept.ring_s,
+        clock=world,
+        report=tell,
+    )
+    footage = Footage(video, recorder, archive, workplace, clock, bulletin.post, ingest.take_reports)
+    return footage
 
 
 def workstation_origin(home: Home, clock: Clock) -> UUID:

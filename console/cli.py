@@ -65,8 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run=_console, wall=None, layout="")
     _common(parser, default=None)
-    parser.add_argument("--wall", type=int, metavar="N", help="open wall N only")
-    parser.add_argument("--layout", default="", metavar="NAME", help="show the saved layout NAME")
+    parser.add_argument("--wall", type=int, metavar="N", help="open the window of monitor N")
+    parser.add_argument("--layout", default="", metavar="NAME", help="show the saved wall, or the layout, NAME on it")
     commands = parser.add_subparsers(metavar="COMMAND")
     _demo(commands.add_parser("demo", help="practice city and a console signed in to it"))
     _simulate(commands.add_parser("simulate", help="the practice city alone"))
@@ -196,8 +196,6 @@ def _not_yet(_options: argparse.Namespace) -> int:
 
 
 def _console(options: argparse.Namespace) -> int:
-    if options.wall is not None or options.layout:
-        return _not_yet(options)
     from console.start import run_desk  # noqa: PLC0415 - see above
 
     return run_desk(options)

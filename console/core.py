@@ -8,20 +8,27 @@ from console.acting import Deed, Door
 from console.bulletin import Bulletin
 from console.casework import Casework
 from console.command_socket import CommandServer
+from console.footage import Footage
 from console.heart import Heart
 from console.home import Home
 from console.ingest import Ingest
 from console.settings import Settings
 from db.alarms import AlarmStore
 from db.audit import AuditStore
+from db.bookmarks import BookmarkStore
 from db.cameras import CameraStore
 from db.database import Database
 from db.feed import ChangeFeed
 from db.incidents import IncidentStore
 from db.operators import OperatorStore
 from db.readings import ReadingStore
+from db.salvos import SalvoStore
 from db.secrets import SecretStore
+from db.snapshots import SnapshotStore
 from db.sync.exchange import Exchange
+from db.tours import TourStore
+from db.wall_orders import WallOrderStore
+from db.walls import WallStore
 from domain.alarm import Alarm
 from domain.camera import Camera
 from domain.clock import Clock
@@ -33,6 +40,7 @@ from ptz.control import PtzControl
 from ptz.watchdog import Watchdog
 from sensors.link import FieldLink
 from video.engine import VideoEngine
+from video.replay import ReplayEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,12 @@ class Stores:
     audit: AuditStore
     secrets: SecretStore
     feed: ChangeFeed
+    walls: WallStore
+    salvos: SalvoStore
+    tours: TourStore
+    wall_orders: WallOrderStore
+    bookmarks: BookmarkStore
+    snapshots: SnapshotStore
 
 
 @dataclass(slots=True)
@@ -63,7 +77,8 @@ class Core:
     door: Door
     casework: Casework
     ingest: Ingest
-    video: VideoEngine
+    footage: Footage
+    replay: ReplayEngine
     watchdog: Watchdog
     ptz: PtzControl
     link: FieldLink | None
@@ -73,12 +88,18 @@ class Core:
     socket: CommandServer | None = None
     running: bool = False
 
+    @property
+    def video(self) -> VideoEngine:
+        """Return what gives live pictures."""
+        return self.footage.video
+
     def start(self) -> None:
         """Begin: helpers first, then what brings work to them."""
         self.running = True
         self.bulletin.listen(self._wake_exchange)
         self.ingest.start()
         self.video.start()
+        self.footage.start(self.stores.cameras.all())
         self.watchdog.start()
         if self.exchange is not None:
             self.exchange.start()
@@ -90,6 +111,8 @@ class Core:
         with ExitStack() as rest:  # in the reverse order, each even where another fails
             rest.callback(self.stores.database.close)
             rest.callback(self.video.close)
+            rest.callback(self.footage.close)
+            rest.callback(self.replay.close)
             rest.callback(self.watchdog.close)
             rest.enter_context(Heart(self.watchdog))
             rest.callback(self.ptz.close)
@@ -130,6 +153,11 @@ class Core:
             case _:
                 pass
 
-    def _wake_exchange(self, news: News) -> None:
-        if self.exchange is not None and isinstance(news, AlarmChanged | IncidentChanged | EventTaken):
+    def wake_exchange(self) -> None:
+        """Have headquarters told at once of what was just saved."""
+        if self.exchange is not None:
             self.exchange.wake()
+
+    def _wake_exchange(self, news: News) -> None:
+        if isinstance(news, AlarmChanged | IncidentChanged | EventTaken):
+            self.wake_exchange()

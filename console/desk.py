@@ -1,7 +1,7 @@
 """The desk joined: presenters between the window's widgets and the core."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 from uuid import UUID
@@ -9,23 +9,31 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from console.bookmarks import Bookmarks
 from console.case_presenter import CasePresenter
 from console.core import Core
 from console.desk_window import DeskWindow
 from console.inbox import Inbox
 from console.keys import CONTROL, PLAIN, SHIFT, Deed, Key, Keys
 from console.map_presenter import MapPresenter
+from console.mask_editing import MaskEditing
 from console.ptz_presenter import PtzPresenter
 from console.resources import RESOURCES
+from console.reviewing import Reviewing
 from console.sensor_presenter import SensorPresenter
+from console.snapshots import Snapshots
 from console.status_presenter import StatusPresenter
 from console.tasks import Lane, Tasks
-from console.wall_presenter import LAYOUTS, WallPresenter
+from console.tile_deeds import TileDeeds
+from console.wall_planning import WallPlanning
+from console.wall_plans import PlanStores
+from console.wall_presenter import WallPresenter
 from console.wall_window import WallWindow
-from console.whereabouts import NEAR_M, Whereabouts
+from console.walls import WallNeeds, Walls
+from console.whereabouts import Whereabouts
 from domain.alarm import Alarm, Priority
 from domain.camera import Camera
-from domain.errors import BadInputError, RefusedError
+from domain.clock import SystemClock
 from domain.levels import Levels
 from domain.motion import MotionPhase
 from domain.news import (
@@ -40,10 +48,12 @@ from domain.news import (
     ReadingsTaken,
     RegisterChanged,
     SyncProgress,
+    WallOrdered,
 )
-from domain.operator import Action, Operator
+from domain.operator import Operator
 from domain.text import Text, Wording
 from widgets.call_up import CallUpCommand, ShowCamera, ShowLayout
+from widgets.review_controls import REVIEW_KEYS
 
 if TYPE_CHECKING:
     from widgets.incident_map import IncidentMap
@@ -74,13 +84,17 @@ class Desk(QObject):
         self._wording = wording
         self._whereabouts = whereabouts
         self._cameras: tuple[Camera, ...] = ()
-        self.wall = WallPresenter(window.wall, core.video, self)
-        self.walls: dict[int, WallPresenter] = {1: self.wall}
-        self._wall_windows: list[WallWindow] = []
+        self.status = StatusPresenter(window.status, window.strip, core, wording, self)
+        self.walls = Walls(window.wall, self._wall_needs(), self)
         self.cases = CasePresenter(window.queue, window.card, core, tasks, self)
         self.ptz = PtzPresenter(window.pad, core, tasks, self)
         self.sensors = SensorPresenter(window.sensors, core, tasks, Levels.load(RESOURCES / "levels.toml"), self)
-        self.status = StatusPresenter(window.status, window.strip, core, wording, self)
+        self.bookmarks = Bookmarks(core.stores.bookmarks, core.door, tasks, core.clock, self)
+        self.snapshots = self._snapshots()
+        self.tiles = self._tile_deeds()
+        self.reviewing = self._reviewing()
+        self.planning = WallPlanning(self.walls, window)
+        self.masks = MaskEditing(core, tasks, window)
         self.map: MapPresenter | None = None
         self.map_view: IncidentMap | None = None
         self.keys = Keys(window, window.pad, self._deeds(), window.call_up.take_key)
@@ -93,7 +107,9 @@ class Desk(QObject):
 
     def sign_in(self, operator: Operator) -> None:
         """Let this operator work here."""
+        self.tiles.restore_all_masks()
         self._core.door.enter(operator)
+        self.walls.enter(operator)
         self.status.show_operator(operator)
         self._window.show_desk()
         self.keys.begin()
@@ -107,77 +123,110 @@ class Desk(QObject):
             presenter.show_register(self._cameras)
         presenter.show_cases(self.cases.alarms, self.cases.incidents)
         self.cases.alarm_chosen.connect(presenter.look_at_alarm)
-        self.wall.selection_changed.connect(presenter.show_selected)
+        self.walls.selection_changed.connect(presenter.show_selected)
         presenter.camera_chosen.connect(self.call)
         presenter.incident_chosen.connect(self.cases.choose)
 
     def open_walls(self, monitors: int) -> None:
         """Open a wall window for each monitor after the desk's own."""
-        for number in range(2, monitors + 1):
-            window = WallWindow(number, self._core.clock)
-            presenter = WallPresenter(window.wall, self._core.video, self)
-            self.walls[number] = presenter
-            self._wall_windows.append(window)
-            window.show_on_its_screen()
-            self._fill(presenter)
+        self.walls.open(monitors)
         self._window.activateWindow()  # keys belong to the desk
 
     def close_walls(self) -> None:
-        """Take the wall windows away."""
-        for window in self._wall_windows:
-            window.hide()
-            window.deleteLater()
-        self._wall_windows.clear()
+        """Remember what hangs where, and take the other windows away."""
+        self.reviewing.close()
+        self.walls.close()
 
     @property
     def wall_windows(self) -> tuple[WallWindow, ...]:
         """The windows of the other monitors."""
-        return tuple(self._wall_windows)
+        return self.walls.windows
 
-    def _fill(self, presenter: WallPresenter) -> None:
-        """Show the register to a wall; one that nobody has arranged yet gets the first cameras that stream."""
-        presenter.show_register(self._cameras)
-        if not presenter.touched:
-            presenter.fill([camera.no for camera in self._cameras if camera.streams][: LAYOUTS[-1]])
+    @property
+    def wall(self) -> WallPresenter:
+        """The desk's own wall."""
+        return self.walls.desk
 
     def show_register(self, cameras: tuple[Camera, ...]) -> None:
         """Take the register: tree, map and wall; the first sixteen that stream fill an empty wall."""
         self._cameras = cameras
         self._whereabouts.learn(cameras)
         self._window.tree.show_cameras(cameras)
-        for presenter in self.walls.values():
-            self._fill(presenter)
+        self.walls.show_register(cameras)
         if self.map is not None:
             self.map.show_register(cameras)
 
     def call_to_its_tile(self, number: int) -> None:
         """Select the tile that shows a camera, or call it into the selected one."""
-        if not self.wall.select(number):
-            self.call(number)
+        self.walls.call_to_its_tile(number)
 
     @Slot(int)
     def call(self, number: int, tile: int | None = None) -> None:
         """Call a camera up; what can't be done is said in the message strip."""
-        if not self.wall.knows(number):
-            self.status.say(Text("no_such_camera", {"number": str(number)}))
-            return
-        try:
-            self._core.door.act(Action.VIEW_CAMERA, f"camera/{number}")
-            self._core.video.retry(number)  # somebody wants it: also one that refused our password
-            self.wall.call(number, tile)
-        except RefusedError as error:
-            self.status.say_error(error)
-        except BadInputError:
-            self.status.say(Text("no_such_tile", {"number": str(number), "tile": str(tile)}))
+        self.walls.call(number, tile)
 
     # -- joining
+
+    def _wall_needs(self) -> WallNeeds:
+        core, stores = self._core, self._core.stores
+        return WallNeeds(
+            clock=core.clock,
+            video=core.video,
+            turner=core.ptz,
+            door=core.door,
+            tasks=self.tasks,
+            whereabouts=self._whereabouts,
+            plans=PlanStores(stores.walls, stores.salvos, stores.tours),
+            orders=stores.wall_orders,
+            memory=core.home.windows,
+            say=self.status.say,
+            wake=core.wake_exchange,
+            name=core.settings.centre.name,
+            distance_m=core.settings.wall.distance_m,
+        )
+
+    def _snapshots(self) -> Snapshots:
+        core = self._core
+        return Snapshots(core.replay, core.stores.snapshots, core.home.snapshots, core.door, self.tasks, self)
+
+    def _reviewing(self) -> Reviewing:
+        reviewing = Reviewing(
+            self._core,
+            self.tasks,
+            self._whereabouts,
+            self._wording,
+            self.walls.camera,
+            lambda: tuple(self.cases.alarms.values()),
+            self.bookmarks,
+            self.snapshots,
+            self,
+        )
+        self.tiles.replay_began.connect(lambda begun: reviewing.mark_replay(*begun))
+        return reviewing
+
+    def _tile_deeds(self) -> TileDeeds:
+        core, window = self._core, self._window
+        return TileDeeds(
+            self.walls,
+            core.replay,
+            window.replay_bar,
+            window.bookmark_note,
+            self.bookmarks,
+            self.snapshots,
+            core.footage,
+            core.door,
+            SystemClock(),  # pictures keep the world's time, whatever clock the room has
+            self.status.say,
+            self.status.say_error,
+        )
 
     def _connect(self) -> None:
         window = self._window
         window.tree.camera_chosen.connect(self.call)
         window.timeline.alarm_chosen.connect(self.cases.choose)
         window.call_up.command_given.connect(self._obey)
-        self.wall.selection_changed.connect(self.ptz.show_camera)
+        self.walls.selection_changed.connect(self.ptz.show_camera)
+        window.bookmark_note.left.connect(self._to_the_wall)
         self.cases.alarms_changed.connect(self._show_cases)
         self.cases.alarm_raised.connect(self._announce)
         self.cases.look_first.connect(self._ask_to_look)
@@ -186,9 +235,12 @@ class Desk(QObject):
         self.tasks.failed.connect(self.status.say_error)
 
     def _deeds(self) -> dict[Key, Deed]:
-        queue, card, wall = self._window.queue, self._window.card, self.wall
+        queue, card, walls, tiles = self._window.queue, self._window.card, self.walls, self.tiles
         key = Qt.Key
         return {
+            **{(Qt.Key(key.Key_F1 + n), PLAIN): partial(walls.plans.call_key, n + 1) for n in range(12)},
+            **{(Qt.Key(key.Key_F1 + n), SHIFT): partial(self.planning.open_for_salvo, n + 1) for n in range(12)},
+            **self._replay_keys(),
             (key.Key_Space, PLAIN): queue.ask_acknowledge,
             (key.Key_Space, SHIFT): queue.ask_open,
             (key.Key_Tab, PLAIN): queue.choose_next,
@@ -197,13 +249,27 @@ class Desk(QObject):
             (key.Key_N, PLAIN): card.focus_note,
             (key.Key_P, PLAIN): self._take_the_controls,
             (key.Key_M, PLAIN): self._window.toggle_map,
-            (key.Key_Comma, PLAIN): partial(wall.step, -1),
-            (key.Key_Period, PLAIN): partial(wall.step, 1),
+            (key.Key_Comma, PLAIN): partial(walls.step, -1),
+            (key.Key_Period, PLAIN): partial(walls.step, 1),
+            (key.Key_Z, CONTROL): walls.undo,
+            (key.Key_W, CONTROL): self.planning.open,
+            (key.Key_M, CONTROL): self._edit_masks,
+            (key.Key_O, CONTROL): self.reviewing.show,
+            (key.Key_B, PLAIN): tiles.mark,
+            (key.Key_B, SHIFT): self._window.bookmark_note.focus_note,
+            (key.Key_S, CONTROL): tiles.take_still,
+            (key.Key_R, CONTROL): tiles.toggle_recording,
             (key.Key_K, CONTROL): self._window.tree.focus_search,
             (key.Key_F11, CONTROL): self._window.toggle_wall_mode,
             (key.Key_Question, SHIFT): self._window.toggle_key_help,
             (key.Key_Escape, PLAIN): self._step_back,
         }
+
+    def _replay_keys(self) -> dict[Key, Deed]:
+        tiles = self.tiles
+        steering = {key: partial(tiles.steer, control) for key, control in REVIEW_KEYS.items()}
+        own = {(Qt.Key.Key_R, PLAIN): tiles.replay_selected, (Qt.Key.Key_R, SHIFT): tiles.replay_together}
+        return {**own, **{(Qt.Key(number), modifiers): deed for (number, modifiers), deed in steering.items()}}
 
     @Slot()
     def _ask_to_look(self) -> None:
@@ -214,8 +280,14 @@ class Desk(QObject):
         self.status.say(Text("selection_taken"))
 
     @Slot()
+    def _edit_masks(self) -> None:
+        camera = self.walls.active.selected_camera
+        if camera is not None:
+            self.masks.edit(camera)
+
+    @Slot()
     def _take_the_controls(self) -> None:
-        camera = self.wall.selected_camera
+        camera = self.walls.active.selected_camera
         if camera is None or not camera.ptz:
             self.status.say(Text("camera_does_not_turn"))
             return
@@ -225,10 +297,15 @@ class Desk(QObject):
     def _step_back(self) -> None:
         """One step back: off the controls, out of a maximised tile, off the large map."""
         window = self._window
-        stepped = window.hide_key_help() or not window.wall.hasFocus() or self.wall.step_back()
+        stepped = window.hide_key_help() or not window.wall.hasFocus()
+        stepped = stepped or self.tiles.step_back() or self.walls.step_back()
         if not stepped and window.map_is_large:
             window.toggle_map()
-        window.wall.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._to_the_wall()
+
+    @Slot()
+    def _to_the_wall(self) -> None:
+        self._window.wall.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot(object)
     def _obey(self, command: CallUpCommand) -> None:
@@ -236,14 +313,7 @@ class Desk(QObject):
             case ShowCamera(camera_no, tile):
                 self.call(camera_no, None if tile is None else tile + 1)
             case ShowLayout(monitor, layout):
-                presenter = self.walls.get(monitor)
-                if presenter is None:
-                    self.status.say(Text("no_such_monitor", {"monitor": str(monitor)}))
-                    return
-                try:
-                    presenter.show_layout(layout)
-                except BadInputError:
-                    self.status.say(Text("no_such_layout", {"layout": str(layout)}))
+                self.walls.show_layout(monitor, layout)
 
     # -- news
 
@@ -261,8 +331,7 @@ class Desk(QObject):
                 self.sensors.show_readings(readings)
             case MotionChanged(state):
                 self.ptz.show_motion(state)
-                for presenter in self.walls.values():
-                    presenter.show_motion(state)
+                self.walls.show_motion(state)
                 if state.phase is MotionPhase.MAY_BE_MOVING:
                     self.status.say(Text("camera_may_be_moving", {"camera": str(state.camera_no)}), severe=True)
             case LinkChanged():
@@ -274,6 +343,8 @@ class Desk(QObject):
                 self.cases.acknowledged_up_to_now()
             case Notice(text, severe):
                 self.status.say(text, severe=severe)
+            case WallOrdered():
+                self.walls.take_order(news)
             case PictureChanged():
                 pass  # the wall asks its sources itself
             case _:
@@ -289,26 +360,15 @@ class Desk(QObject):
 
     @Slot(object)
     def _show_cases(self, alarms: dict[UUID, Alarm]) -> None:
-        for presenter in self.walls.values():
-            presenter.show_alarms(self._on_cameras(alarms, presenter))
+        self.walls.show_alarms(alarms.values())
         self._window.timeline.show_alarms(tuple(alarms.values()))
         self.status.settle({key for key, alarm in alarms.items() if alarm.waiting})
         if self.map is not None:
             self.map.show_cases(alarms, self.cases.incidents)
 
-    def _on_cameras(self, alarms: dict[UUID, Alarm], wall: WallPresenter) -> dict[int, Alarm]:
-        """Return which camera's tile carries which alarm: the one that reported it, or the nearest on the wall."""
-        carried: dict[int, Alarm] = {}
-        on_wall = wall.shown_cameras
-        for alarm in sorted(alarms.values(), key=lambda alarm: -alarm.priority.rank):
-            camera = self._whereabouts.camera_of(alarm) or _nearest(alarm, on_wall)
-            if camera is not None:
-                carried[camera.no] = alarm
-        return carried
-
     @Slot()
     def _show_faces(self) -> None:
-        faces = self.wall.faces()
+        faces = self.walls.faces()
         self.status.show_pictures(faces)
         self._window.tree.show_faces(faces)
         if self.map is not None:
@@ -338,12 +398,3 @@ class Desk(QObject):
         timer.timeout.connect(work)
         timer.start(milliseconds)
         return timer
-
-
-def _nearest(alarm: Alarm, cameras: Sequence[Camera]) -> Camera | None:
-    """Return the camera that is nearest to an alarm's place, None where none is near enough to see anything."""
-    place = alarm.place
-    if place is None or not cameras:
-        return None
-    nearest = min(cameras, key=lambda camera: place.distance_m(camera.place))
-    return nearest if place.distance_m(nearest.place) <= NEAR_M else None

@@ -18,14 +18,17 @@ from widgets.incident_card import IncidentCard
 from widgets.key_help import KeyHelp
 from widgets.message_strip import MessageStrip
 from widgets.opening import Opening
+from widgets.over import Over
 from widgets.pane import make_pane, plain_label
 from widgets.ptz_pad import PtzPad
+from widgets.review_bar import ReviewBar
+from widgets.review_note import BookmarkNote
 from widgets.sensor_panel import SensorPanel
 from widgets.sign_in import SignIn
 from widgets.split import Split
 from widgets.status_bar import StatusBar
-from widgets.theme import scaled
-from widgets.tile_paint import tile_line
+from widgets.theme import colours_of, scaled
+from widgets.tile_brush import TileBrush
 from widgets.timeline import Timeline
 from widgets.wall import WallView
 
@@ -81,6 +84,8 @@ class DeskWindow(QMainWindow):
         self._keep_room_for_messages(keep=True)
         self.status = StatusBar(clock, self)
         self._opening = Opening(self)
+        self.replay_bar = ReviewBar(self)
+        self.bookmark_note = BookmarkNote(self)
         self._help = KeyHelp(self)
         self._help.hide()
         self._wall_mode = False
@@ -189,6 +194,7 @@ class DeskWindow(QMainWindow):
             self._pages.addWidget(each)
         self._around_wall = (left_pane, right, self._below, self.status)
         self.setCentralWidget(whole)
+        self._over = Over(self._below, self, self.bookmark_note, self.replay_bar)
 
     # -- sharing the room out
 
@@ -217,8 +223,10 @@ class DeskWindow(QMainWindow):
 
     def _wall_height(self, width: int) -> int:
         font, unit = QFont(self.wall.font()), scaled(self.wall, 1)
-        font.setBold(True)
-        return wall_height(width, tile_line(font, unit), 2 * unit)
+        bold = QFont(font)
+        bold.setBold(True)
+        brush = TileBrush(colours_of(self.wall), font, bold, unit)
+        return wall_height(width, brush.line, 2 * unit)
 
     def _centre_help(self) -> None:
         self._help.adjustSize()

@@ -5,25 +5,16 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from console.core import Core
+from console.finding import Finding
+from console.finding_footage import examine_footage
 
-_MODULES = ("PySide6", "av", "cv2", "vlc", "pyqtgraph", "folium", "sqlalchemy", "psycopg", "paho.mqtt", "onvif", "zeep")
+_MODULES = ("PySide6", "av", "cv2", "pyqtgraph", "folium", "sqlalchemy", "psycopg", "paho.mqtt", "onvif", "zeep")
 _LEAST_FREE_GB = 5.0
 _DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883, "postgresql": 5432}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is well, what is so, and what to do where it is not."""
-
-    what: str
-    well: bool
-    state: str
-    advice: str = ""
 
 
 def examine(core: Core) -> list[Finding]:
@@ -35,6 +26,7 @@ def examine(core: Core) -> list[Finding]:
         _secrets(core),
         *_addresses(core),
         *_helpers(core),
+        *examine_footage(core),
         _register(core),
     ]
 

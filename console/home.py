@@ -33,6 +33,26 @@ class Home:
         return self.path / "watchroom.db"
 
     @property
+    def ring(self) -> Path:
+        """Return where the last minutes of every open stream lie."""
+        return self.path / "ring"
+
+    @property
+    def recordings(self) -> Path:
+        """Return where recordings, clips and what is held lie."""
+        return self.path / "recordings"
+
+    @property
+    def snapshots(self) -> Path:
+        """Return where stills lie."""
+        return self.path / "snapshots"
+
+    @property
+    def windows(self) -> Path:
+        """Return where the places of wall windows are remembered; losing it harms nobody."""
+        return self.path / "windows.ini"
+
+    @property
     def socket(self) -> Path:
         """Return where the owner listens to other commands."""
         return self.path / "socket"

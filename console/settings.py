@@ -45,7 +45,24 @@ class HqSettings(_Part):
 class VideoSettings(_Part):
     """How live pictures are made."""
 
-    workers: int = Field(default=1, ge=1, le=64)
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)  # one for each core
+    cpu_cores: float = Field(default=0.0, ge=0.0)  # beyond this, the least important tiles get keyframes only; 0: none
+    megabits: float = Field(default=0.0, ge=0.0)  # beyond this, large streams are replaced by small ones; 0: none
+
+
+class RecordingSettings(_Part):
+    """What is kept of pictures on this workstation's disk."""
+
+    ring_s: float = Field(default=120.0, ge=10.0, le=3600.0)
+    ring_gb: float = Field(default=4.0, gt=0.0)
+    budget_gb: float = Field(default=50.0, gt=0.0)  # ring and recordings together
+    reserve_gb: float = Field(default=2.0, ge=0.0)  # of the disk, left to the database and everything else
+
+
+class WallSettings(_Part):
+    """How the wall is read."""
+
+    distance_m: float = Field(default=0.0, ge=0.0, le=50.0)  # 0: wall text has the desk's size
 
 
 class MapSettings(_Part):
@@ -69,6 +86,8 @@ class Settings(_Part):
     mqtt: MqttSettings = MqttSettings()
     hq: HqSettings = HqSettings()
     video: VideoSettings = VideoSettings()
+    recording: RecordingSettings = RecordingSettings()
+    wall: WallSettings = WallSettings()
     map: MapSettings = MapSettings()
     desk: DeskSettings = DeskSettings()
 

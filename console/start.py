@@ -40,7 +40,7 @@ def run_desk(options: argparse.Namespace) -> int:
     with home:
         application = make_application(settings.desk, demo=False)
         program = Program(settings, SystemClock())
-        desk_door = SigningIn(program)
+        desk_door = SigningIn(program, options.wall, options.layout)
         outcome = Outcome(program)
         program.opened.connect(desk_door.begin)
         program.show()
@@ -105,11 +105,12 @@ class Outcome(QObject):
 
 
 class SigningIn(QObject):
-    """Checks who sits down; passwords are checked off the UI thread."""
+    """Checks who sits down; passwords are checked off the UI thread. The wall that was asked for is opened after."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, wall: int | None = None, layout: str = "") -> None:
         super().__init__(program)
         self._program = program
+        self._asked_wall = (1 if wall is None else wall, layout) if wall is not None or layout else None
         self._page = program.window.sign_in
         self._page.sign_in_asked.connect(self._check)
         self._page.change_asked.connect(self._change)
@@ -172,3 +173,6 @@ class SigningIn(QObject):
         if core is None or desk is None:
             return
         desk.sign_in(operator)
+        if self._asked_wall is not None:
+            desk.walls.open_wall(*self._asked_wall)
+            self._asked_wall = None

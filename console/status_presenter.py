@@ -52,7 +52,8 @@ class StatusPresenter(QObject):
         before = self._links.get(link.name)
         self._links[link.name] = link
         self._change(links=tuple(self._links.values()))
-        if before is not None and before.up != link.up:
+        was_up = before.up if before is not None else _heard_of_when_lost(link)
+        if was_up is not None and was_up != link.up:
             state = "back" if link.up else "lost"
             detail = self._wording.render(Text(link.detail)) if link.detail else ""
             said = self._wording.render(Text(f"link.{link.name}.{state}", {"detail": detail}))
@@ -102,10 +103,16 @@ class StatusPresenter(QObject):
 
     @Slot()
     def _look_at_disk(self) -> None:
-        self._change(disk_free_gb=shutil.disk_usage(self._core.home.path).free / 1e9)
+        free_gb = shutil.disk_usage(self._core.home.path).free / 1e9
+        self._change(disk_free_gb=free_gb, recorder=self._core.footage.archive.forecast())
 
     def _change(self, **changes: object) -> None:
         changed = replace(self._status, **changes)  # type: ignore[arg-type]  # names are those of ConsoleStatus
         if changed != self._status:
             self._status = changed
             self._bar.show_status(changed)
+
+
+def _heard_of_when_lost(link: LinkChanged) -> bool | None:
+    """Return whether a link that nothing was known of was there: the disk is told of only when it fails."""
+    return True if link.name is LinkName.DISK else None

@@ -10,7 +10,8 @@ RUN_PACKAGES="mosquitto postgresql libvlc5 vlc-plugin-base fonts-nanum
  libnss3 libnspr4 libasound2 libgbm1 libegl1 libgl1 libxcomposite1 libxdamage1 libxrandr2 libxtst6
  libxkbfile1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1
  libxcb-render-util0 libxcb-shape0 libdbus-1-3 libfontconfig1 ca-certificates"
-CHECK_PACKAGES="xvfb openbox xdotool x11-utils imagemagick"
+CHECK_PACKAGES="xvfb openbox xdotool x11-utils x11-xserver-utils imagemagick
+ vlc-plugin-video-output"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }

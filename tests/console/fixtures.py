@@ -19,7 +19,15 @@ from domain.camera import Camera
 from domain.camera_list import write_camera_list
 from simulation.headquarters import resolve_place
 from tests.console.by_hand import ROOT, Running, until
-from tests.console.surroundings import Field, Mosquitto, PracticeCameras, PracticeHq, Terminal, Workstation
+from tests.console.street import PracticeStreet
+from tests.console.surroundings import (
+    Field,
+    Mosquitto,
+    PracticeCameras,
+    PracticeHq,
+    Terminal,
+    Workstation,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +116,13 @@ def cameras(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeCamera
     cameras = PracticeCameras(tmp_path_factory.mktemp("cameras"))
     yield cameras
     cameras.close()
+
+
+@pytest.fixture(scope="session")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeStreet]:
+    street = PracticeStreet(tmp_path_factory.mktemp("street"))
+    yield street
+    street.close()
 
 
 @pytest.fixture(scope="session")

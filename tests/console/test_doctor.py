@@ -32,7 +32,20 @@ def test_what_is_there_is_found(terminal: Terminal, broker: Mosquitto, write_lis
     assert rows["broker"]["well"]
     assert rows["broker"]["state"] == f"answers at 127.0.0.1:{broker.port}"
     assert rows["cameras"]["state"] == "2 in the register, 1 with a stream"
-    for name in ("python", "PySide6", "av", "zeep", "mosquitto", "pg_ctl", "disk", "secret store", "PTZ watchdog"):
+    assert rows["recording budget"]["state"] == "50 GB, not yet measured (starts with the console)"
+    assert str(rows["review player"]["state"]).startswith("libvlc")
+    for name in (
+        "ring and recordings",
+        "python",
+        "PySide6",
+        "av",
+        "zeep",
+        "mosquitto",
+        "pg_ctl",
+        "disk",
+        "secret store",
+        "PTZ watchdog",
+    ):
         assert rows[name]["well"], rows[name]
 
 

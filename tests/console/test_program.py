@@ -1,34 +1,24 @@
 """Window, core and desk together, in this process: from the sign-in page to a worked case."""
 
-import gc
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-import shiboken6
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from console.core import Core
-from console.home import Home
-from console.program import Program
-from console.settings import DeskSettings, Settings
-from console.start import FIRST_ADMINISTRATOR, SigningIn, open_core
+from console.start import FIRST_ADMINISTRATOR, open_core
 from domain.camera import Camera
-from domain.clock import SystemClock
 from domain.errors import StorageError
 from domain.event import FieldReport
-from domain.operator import Role
 from tests.console.by_hand import ROOT, until
+from tests.console.started import Started
 from tests.console.surroundings import PASSWORD, make_camera, make_event, operator
 from widgets.sign_in import PasswordChange, SignInWish
 
@@ -36,65 +26,6 @@ pytest_plugins = ["tests.console.fixtures"]
 pytestmark = pytest.mark.system
 
 REGISTER = [make_camera(number, onvif_url="http://127.0.0.1:9/x" if number == 3 else "") for number in range(1, 7)]
-
-
-class Started:
-    """A console in this process, without its map."""
-
-    def __init__(self, qtbot: QtBot, path: Path) -> None:
-        self._qtbot = qtbot
-        self.home = Home(path)
-        self.home.prepare()
-        self.home.take()
-        self.settings = Settings(desk=DeskSettings(language="en"))
-        self.program = Program(self.settings, SystemClock())
-        self.program.window.first_painted.disconnect()  # the web engine is tested in widgets/
-        self.window = self.program.window
-        self.door = SigningIn(self.program)
-        self.program.opened.connect(self.door.begin)
-        self.failed: list[Exception] = []
-        self.program.failed.connect(self.failed.append)
-
-    def open(self, make_core: Callable[[], Core] | None = None) -> None:
-        self.program.show()
-        self.program.open(make_core or partial(open_core, self.home, self.settings))
-        self._qtbot.waitUntil(lambda: self.program.desk is not None or bool(self.failed), timeout=20_000)
-
-    @property
-    def core(self) -> Core:
-        assert self.program.core is not None
-        return self.program.core
-
-    @property
-    def desk(self) -> Any:
-        assert self.program.desk is not None
-        return self.program.desk
-
-    def until(self, condition: Callable[[], Any]) -> None:
-        self._qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
-
-    def sit_down(self, role: Role = Role.OPERATOR) -> None:
-        self.desk.sign_in(operator(role))
-        self.window.activateWindow()
-        self.until(lambda: QApplication.activeWindow() is self.window)
-        self.window.wall.setFocus()
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        text = chr(key) if 0x20 <= key < 0x7F else ""
-        target: QWidget = QApplication.focusWidget() or self.window.wall
-        QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, modifier, text))
-
-    def said(self) -> str:
-        return self.window.strip._text.text()
-
-    def close(self) -> None:
-        """End it, and take its widgets down here: left to the garbage collector, any thread might."""
-        self.program.close()
-        self.home.release()
-        self.window.hide()
-        shiboken6.delete(self.window)
-        shiboken6.delete(self.program)
-        gc.collect()
 
 
 @pytest.fixture
@@ -249,8 +180,10 @@ def test_the_camera_in_the_selected_tile_is_on_the_pad_and_escape_gives_the_keys
 def test_further_walls_get_cameras_and_layouts_of_their_own(desk: Started) -> None:
     desk.desk.open_walls(2)
     (window,) = desk.desk.wall_windows
-    assert desk.desk.walls[2].cameras == (1, 2, 3, 4, 5, 6)
-    desk.desk.walls[2].show_layout(4)
+    further = desk.desk.walls.presenters[2]
+    assert further.cameras == (1, 2, 3, 4, 5, 6)
+    further.show_layout("4")
+    assert len(further.cameras) == 4
     assert len(desk.desk.wall.cameras) == 6
     window.close()
     assert window.isVisible()  # a wall goes when the desk goes

@@ -68,6 +68,23 @@ def test_disk_and_mode_are_shown_from_the_start(foot: Foot) -> None:
     assert not foot.bar.shown.headquarters_set
 
 
+def test_how_long_recordings_stay_is_shown_as_of_the_last_sweep(
+    qtbot: QtBot, workstation: Workstation, foot: Foot
+) -> None:
+    assert foot.bar.shown.recorder is None, "the disk was not swept yet"
+    forecast = workstation.core.footage.archive.sweep()
+    foot.status._timer.timeout.emit()
+    assert foot.bar.shown.recorder == forecast
+    del qtbot
+
+
+def test_a_disk_of_which_nothing_was_heard_is_said_aloud_when_it_fails(foot: Foot) -> None:
+    foot.status.show_link(link(LinkName.DISK, up=False, detail="9 bytes short"))
+    (lost,) = foot.strip.shown
+    assert lost.severe
+    assert "9 bytes short" in lost.said
+
+
 def test_operator_pictures_and_progress_are_shown(foot: Foot) -> None:
     foot.status.show_operator(operator())
     foot.status.show_pictures({1: Face.LIVE, 2: Face.LOST, 3: Face.LIVE})
