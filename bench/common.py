@@ -64,13 +64,22 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def pss_mb(pids: Iterable[int]) -> float:
     """Return the memory of these processes together, shared pages counted once, in MB."""
+    return _mapped_mb(pids, ("Pss:",))
+
+
+def own_mb(pids: Iterable[int]) -> float:
+    """Return the same without pages of files: those count less as soon as another program maps the same library."""
+    return _mapped_mb(pids, ("Pss_Anon:", "Pss_Shmem:"))
+
+
+def _mapped_mb(pids: Iterable[int], kinds: tuple[str, ...]) -> float:
     total = 0
     for pid in pids:
         try:
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
         except OSError:
             continue
-        total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        total += sum(int(line.split()[1]) for line in lines if line.startswith(kinds))
     return total / 1024
 
 
@@ -149,6 +158,50 @@ class Report:
 
 def _meets(value: float, op: str, limit: float) -> bool:
     return {"<=": value <= limit, ">=": value >= limit}[op]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line through measured points: `fixed + each * x`, and which share of their spread it explains."""
+
+    fixed: float
+    each: float
+    explained: float
+
+
+def fit(points: Sequence[tuple[float, float]]) -> Line:
+    """Return the line of least squares; NaN with fewer than two different x."""
+    count = len(points)
+    mean_x = sum(x for x, _ in points) / max(1, count)
+    mean_y = sum(y for _, y in points) / max(1, count)
+    spread_x = sum((x - mean_x) ** 2 for x, _ in points)
+    spread_y = sum((y - mean_y) ** 2 for _, y in points)
+    if spread_x == 0:
+        return Line(float("nan"), float("nan"), float("nan"))
+    each = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread_x
+    fixed = mean_y - each * mean_x
+    left = sum((y - fixed - each * x) ** 2 for x, y in points)
+    return Line(fixed, each, 1.0 if spread_y == 0 else 1 - left / spread_y)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What one part of a bench found: rows for people, with what must be said besides."""
+
+    title: str
+    heading: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    notes: Sequence[str] = ()
+
+    def text(self) -> str:
+        """Return it for a terminal, columns aligned."""
+        return "\n".join([f"-- {self.title}", table(self.heading, self.rows), *self.notes, ""])
+
+    def markdown(self) -> str:
+        """Return it as it stands in docs/performance.md."""
+        lines = [list(self.heading), ["---"] * len(self.heading), *(list(row) for row in self.rows)]
+        drawn = ["| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines]
+        return "\n".join([f"### {self.title}", "", *drawn, "", *(f"{note}\n" for note in self.notes)])
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,8 +1,6 @@
 """The control of the wall bench: one PyAV thread a camera, decoded frames thrown away."""
 
-import json
 import os
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -11,7 +9,9 @@ import av
 import av.logging
 
 from bench.common import cpu_seconds, pss_mb
-from bench.wall_roles.ledger import PASSWORD, SETTLE_S, START_LIMIT_S, USER, Figures, Ready
+from bench.practice import PASSWORD, USER
+from bench.wall_roles.ledger import Ready
+from bench.wall_roles.role import SETTLE_S, START_LIMIT_S, Figures, Order, answer
 
 OPTIONS = {"rtsp_transport": "tcp", "probesize": "32768", "analyzeduration": "100000", "fpsprobesize": "0"}
 
@@ -35,16 +35,18 @@ class DecodeOnly:
             self.frames += 1
 
 
-def measure(urls: Sequence[str], window_s: float) -> Figures:
+def measure(order: Order) -> Figures:
     """Return cores, frames a second and memory."""
     av.logging.set_level(av.logging.PANIC)
+    main = bool(order.said.get("main"))
+    urls = [camera.main_url if main else camera.sub_url for camera in order.cameras]
     control, pause, give_up = DecodeOnly(urls), threading.Event(), time.monotonic() + START_LIMIT_S
     while not control.ready.all and time.monotonic() < give_up:
         pause.wait(0.02)
     pause.wait(SETTLE_S)
     me, before, began = [os.getpid()], control.frames, time.monotonic()
     cpu = cpu_seconds(me)
-    pause.wait(window_s)
+    pause.wait(order.window_s)
     lasted = time.monotonic() - began
     return {
         "cores": (cpu_seconds(me) - cpu) / lasted,
@@ -55,6 +57,5 @@ def measure(urls: Sequence[str], window_s: float) -> Figures:
 
 
 if __name__ == "__main__":
-    order = json.loads(sys.stdin.read())
-    print(json.dumps(measure(order["urls"], order["window_s"])), flush=True)
+    answer(measure(Order.read()))
     os._exit(0)  # the decoding threads have no end
