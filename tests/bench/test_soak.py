@@ -7,6 +7,7 @@ from bench.wall_soak import GROWTH_LIMIT, soak
 
 
 @pytest.mark.system
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_two_minutes_of_live_pictures_take_no_more_memory():
     samples = []

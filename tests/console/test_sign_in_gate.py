@@ -16,7 +16,7 @@ from tests.console.street import PracticeStreet
 from tests.console.surroundings import Workstation
 
 pytest_plugins = ["tests.console.fixtures"]
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(120)]
 
 DOME = 4
 WRONG = Credentials(PracticeStreet.who.user, "last year's password")

@@ -12,7 +12,7 @@ from tests.video.city import WHO, running_city, until
 from tests.video.watched import EPOCH, LOOP_S, Watched, counter_of
 from video.engine import VideoEngine
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(120)]
 
 FPS = 15
 WATCHED_S = 6.0

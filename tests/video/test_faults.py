@@ -16,7 +16,7 @@ from tests.video.city import WHO, Patience, running_city, until
 from tests.video.watched import Watched
 from video.engine import VideoEngine
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(180)]
 
 FAULT_S, AFTER_S = 13.0, 10.0  # afterwards each picture of the loop of 8 s comes again, to compare with
 OLD_S = 1.0  # no picture that is older comes to a tile

@@ -10,7 +10,7 @@ from tests.video.city import WHO, running_city, until
 from tests.video.watched import Watched
 from video.engine import VideoEngine
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(150)]
 
 CODECS = ("h264", "h265", "mjpeg")
 FROZEN = dict(zip(CODECS, (1, 2, 3), strict=True))

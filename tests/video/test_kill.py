@@ -23,7 +23,7 @@ from video.plan import RingPlan
 from video.segment_reader import SegmentError, SegmentReader
 from video.segments import HOLE_S, gaps, list_segments
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(240)]
 
 CAMERAS = range(1, 9)
 KILLS = 3

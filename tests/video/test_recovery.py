@@ -18,7 +18,7 @@ from tests.video.city import WHO, Patience, running_city, until
 from tests.video.watched import Watched
 from video.engine import VideoEngine
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(120)]
 
 CAMERAS = [1, 4, 7, 8, 11, 13, 14, 15]  # numbers whose clips other files of this folder have made already
 HEALTHY, CAMERAS_OF_STORMS = 1, [4, 7, 8, 11]
