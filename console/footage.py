@@ -1,5 +1,6 @@
 """What is kept of pictures: what the register wants recorded, what alarms are about, and what people ask for."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from domain.text import Text
 from video.archive import Archive
 from video.engine import VideoEngine
 from video.recorder import Recorder
+
+_log = logging.getLogger(__name__)
 
 _TURN_S = 2.0
 _AROUND = 4  # cameras that are kept for an alarm that no camera raised, as the SOS view opens four
@@ -193,8 +196,12 @@ class Footage:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            self._lengthen()
-            self._keep_sessions()
+            try:
+                self._lengthen()
+                self._keep_sessions()
+            except Exception as error:  # noqa: BLE001 - the thread's outermost loop: told, and tried again
+                _log.exception("recording is not looked after")
+                self._report(Notice(Text("work_failed", {"why": repr(error)}), severe=True))
             self._wake.wait(_TURN_S)
             self._wake.clear()
 

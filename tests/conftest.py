@@ -1,4 +1,5 @@
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -27,6 +28,19 @@ if _worker:
 from widgets.map_scheme import register_scheme  # noqa: E402 - the environment above comes first
 
 register_scheme()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_goes_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect garbage between tests, and never on a thread of the program: a Qt object would die on the wrong one.
+
+    What a test with windows leaves behind goes at once.
+    """
+    gc.disable()
+    yield
+    gc.disable()  # the console's own collector has given it back
+    if "qtbot" in request.fixturenames or gc.get_count()[0] > 10_000:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

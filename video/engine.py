@@ -329,7 +329,7 @@ class VideoEngine:
             return self._credentials(camera.credentials)
         except WatchroomError as error:
             _log.warning("camera %d: its credentials can't be read: %s", camera.no, error)
-            return None
+            return self._known.get(camera.no)  # none at all would end a session that is well
 
     def _remove(self, client: Client) -> None:
         for seat in self._seats:

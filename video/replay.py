@@ -153,9 +153,12 @@ class ReplayEngine:
             else:
                 with suppress(BlockingIOError):
                     os.eventfd_read(self._wake)
+        idle = not (self._sources or self._stills)
         while self._wishes:
             self._wishes.popleft()()
         now = time.monotonic()
+        if idle:
+            self._heard_at = now  # one without an order had nothing to say
         if self._sources or self._stills:
             self._used_at = now
             if self._process is not None and now - self._heard_at > _HANGS_S:

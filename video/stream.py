@@ -112,6 +112,8 @@ class Stream:
             self._held_back.clear()
             self._gap = False
         elif self._gap:
+            if not self._needs(unit, now):
+                self.understood += 1  # of a long run without keyframes, not all is held back
             return None
         if not self._needs(unit, now):
             self._hold_back(_Held(unit, now, camera_at))

@@ -278,6 +278,9 @@ class Worker:
         self._idle_since.pop(key, None)
         self._link_of[order.source] = key
         link.add(order.source, output)
+        # Who comes later must know as well that the picture stands still, or is reduced.
+        said = self._pictures[key] = link.picture_said()
+        self._say(said)
         self._due_at = 0.0  # connect now
 
     def _output(self, order: Subscribe) -> Output:

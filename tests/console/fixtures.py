@@ -1,6 +1,5 @@
 """Fixtures of the tests of console/, beside those of conftest.py; a test module names them as a plugin."""
 
-import gc
 import json
 import os
 import shutil
@@ -28,14 +27,6 @@ from tests.console.surroundings import (
     Terminal,
     Workstation,
 )
-
-
-@pytest.fixture(autouse=True)
-def _widgets_go_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Collect what a test with windows leaves behind here and now; later, the garbage may fall to another thread."""
-    yield
-    if "qtbot" in request.fixturenames:
-        gc.collect()
 
 
 @pytest.fixture

@@ -100,6 +100,8 @@ def test_short_of_cpu_the_unimportant_are_reduced_and_say_so(desk_with, practice
     ordinary = desk.engine.open(practice_camera(2), wish(no=2, rank=10))
     eventually(lambda: ordinary.state().reduced, timeout_s=30)
     eventually(lambda: ordinary.newest() and not important.state().reduced)
+    later = desk.engine.open(ordinary.camera, wish(no=2, width=320, height=180))
+    eventually(lambda: later.state().reduced)
 
 
 def test_short_of_network_a_large_stream_is_replaced_by_the_small_one(desk_with, practice_camera, wish, eventually):

@@ -291,3 +291,11 @@ def test_of_what_nobody_sees_not_even_every_keyframe_is_decoded(stream, looker, 
     audience.adjust(1, keyframes_only=False, unseen=False)
     assert play(stream, coded, range(75, 80), sender=sender) == list(range(75, 80))
     assert stream.decoder.undecodable == 0
+
+
+def test_a_long_run_without_keyframes_that_nobody_looks_at_is_understood(coded):
+    sender, stream = Sender(), Stream(TRACK, 0, Audience())
+    stream.take(sender.packets(0, coded[0]), 1000.0)
+    for number in range(1, 400):
+        stream.take(sender.packets(number, coded[1]), 1000 + number / FPS)
+    assert stream.understood > 390
