@@ -11,6 +11,8 @@ from video.mask import Cover
 from video.slot import SlotWriter, Stamp, picture_bytes
 from video.wire import Subscribe
 
+_JITTER_S = 0.05  # how much later than the schedule a picture may come without pushing the schedule back
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -34,7 +36,9 @@ class Output:
         self._scaler = Scaler(order.width, order.height, order.pixel_format)
         masks: list[Mask] = [tuple((float(x), float(y)) for x, y in mask) for mask in order.masks]
         self._cover = Cover(masks, order.width, order.height, order.pixel_format) if masks else None
-        self._spacing_s = 0.9 / order.max_fps  # a camera at exactly this rate, with jitter, loses nothing
+        self._spacing_s = 1.0 / order.max_fps
+        self._jitter_s = min(self._spacing_s / 2, _JITTER_S)
+        self._private = bytearray(size) if masks else None
         self._due_at = 0.0
 
     @property
@@ -47,11 +51,16 @@ class Output:
         stamp = picture.stamp
         if stamp.arrived_at < self._due_at or (self.keyframes_only and not picture.key):
             return
-        self._due_at = max(self._due_at, stamp.arrived_at - self._spacing_s) + self._spacing_s  # jitter costs nothing
+        # On time by the schedule, and never much closer than wanted: one that was late does not cost the next one.
+        self._due_at = max(self._due_at, stamp.arrived_at - self._jitter_s) + self._spacing_s
         buffer = self._slot.begin()
-        self._scaler.scale_into(picture.frame, buffer)
-        if self._cover is not None:
-            self._cover.paint(buffer)
+        if self._cover is None or self._private is None:
+            self._scaler.scale_into(picture.frame, buffer)
+        else:  # what must not be seen never lies in memory that the console reads
+            covered = memoryview(self._private)
+            self._scaler.scale_into(picture.frame, covered)
+            self._cover.paint(covered)
+            buffer[:] = covered
         self._slot.publish(stamp)
         self.delivered += 1
 

@@ -95,8 +95,7 @@ def test_a_slow_reader_gets_the_newest_picture_only(desk, practice_camera, wish,
 def test_fewer_pictures_are_delivered_where_fewer_are_wanted(desk, practice_camera, wish, eventually):
     source = desk.engine.open(practice_camera(1), wish(1, max_fps=2.0))
     eventually(lambda: source.counts().decoded > 3 * FPS)
-    counts = source.counts()
-    assert counts.delivered <= 2.0 / 0.9 * counts.decoded / FPS + 2  # with the limit's room for jitter
+    assert source.counts().delivered <= 3 * 3
 
 
 def test_a_stalled_camera_is_stale_then_lost_and_comes_back(desk, practice, practice_camera, wish, eventually):
