@@ -208,19 +208,26 @@ def holds(times: int, slow_s: float) -> tuple[list[float], list[float]]:
     press, release = [], []
     with closing_after(lambda: CameraProcess(1, slow_s)) as seen, closing_after(Room) as room:
         room.control.status(seen.camera)
-        room.control.prepare(seen.camera)  # connects, so that every press below is like any in a shift
-        time.sleep(0.1)
+        one_hold(seen, room, 0.1, 0.03)  # connects, so that every press below is like any in a shift
         for number in range(times):
             time.sleep(0.05 + 0.013 * (number % 7))
-            pressed = time.monotonic()
-            room.control.move(seen.camera, Velocity(pan=0.1 + 0.8 * number / times))
-            press.append((seen.first("ContinuousMove", pressed) - pressed) * 1000)
-            time.sleep(0.03 + 0.011 * (number % 5))
-            released = time.monotonic()
-            room.control.stop(seen.camera)
-            release.append((seen.first("Stop", released) - released) * 1000)
-            room.reached(seen.camera, MotionPhase.STOPPED)
+            pressed, released = one_hold(seen, room, 0.1 + 0.8 * number / times, 0.03 + 0.011 * (number % 5))
+            press.append(pressed)
+            release.append(released)
     return press, release
+
+
+def one_hold(seen: CameraProcess, room: Room, pan: float, for_s: float) -> tuple[float, float]:
+    """Press, hold for so long after the move was seen, and release; return both delays in ms."""
+    pressed = time.monotonic()
+    room.control.move(seen.camera, Velocity(pan=pan))
+    moved = seen.first("ContinuousMove", pressed)
+    time.sleep(for_s)
+    released = time.monotonic()
+    room.control.stop(seen.camera)
+    stopped = seen.first("Stop", released)
+    room.reached(seen.camera, MotionPhase.STOPPED)
+    return (moved - pressed) * 1000, (stopped - released) * 1000
 
 
 def lost_consoles(times: int, number: int) -> list[float]:

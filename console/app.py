@@ -164,7 +164,7 @@ def _footage(
         clock=world,
         report=tell,
     )
-    footage = Footage(video, recorder, archive, workplace, clock, bulletin.post, ingest.take_reports)
+    footage = Footage(video, recorder, archive, workplace, clock, bulletin.post, ingest.offer)
     return footage
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from console.acting import Door
 from console.tasks import Lane, Tasks
@@ -43,7 +43,6 @@ class Bookmarks(QObject):
         work = partial(self._register.add, at, camera_no, "", by)
         self._tasks.run(Lane.DATABASE, work, self, self.was_set.emit, self.failed.emit)
 
-    @Slot(object)
     def note(self, bookmark: UUID, words: str) -> None:
         """Put words to a bookmark; empty ones change nothing."""
         if not words.strip():

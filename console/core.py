@@ -99,7 +99,7 @@ class Core:
         self.bulletin.listen(self._wake_exchange)
         self.ingest.start()
         self.video.start()
-        self.footage.start(self.stores.cameras.all())
+        self.footage.start(self.stores.cameras.all(), self.stores.alarms.open())
         self.watchdog.start()
         if self.exchange is not None:
             self.exchange.start()

@@ -48,7 +48,7 @@ from domain.news import (
     ReadingsTaken,
     RegisterChanged,
     SyncProgress,
-    WallOrdered,
+    WallMessageCame,
 )
 from domain.operator import Operator
 from domain.text import Text, Wording
@@ -181,7 +181,7 @@ class Desk(QObject):
             memory=core.home.windows,
             say=self.status.say,
             wake=core.wake_exchange,
-            name=core.settings.centre.name,
+            name=core.settings.desk.name,
             distance_m=core.settings.wall.distance_m,
         )
 
@@ -343,8 +343,8 @@ class Desk(QObject):
                 self.cases.acknowledged_up_to_now()
             case Notice(text, severe):
                 self.status.say(text, severe=severe)
-            case WallOrdered():
-                self.walls.take_order(news)
+            case WallMessageCame(message):
+                self.walls.take_message(message)
             case PictureChanged():
                 pass  # the wall asks its sources itself
             case _:

@@ -1,25 +1,25 @@
 """What is kept of pictures: what the register wants recorded, what alarms are about, and what people ask for."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from functools import partial
+from uuid import UUID
 
+from console.recording_troubles import RecordingTroubles
 from console.register import Register
 from domain.alarm import Alarm
 from domain.camera import Camera, Profile, RecordingPlan
 from domain.clock import Clock
-from domain.event import Event, EventKind, FieldReport
-from domain.news import AlarmChanged, LinkChanged, LinkName, News, Notice, RegisterChanged
+from domain.event import FieldReport
+from domain.news import AlarmChanged, News, Notice, RegisterChanged
 from domain.record import Workplace
-from domain.recording import BEFORE_EVENT_S, Clip, ClipReason, RecordingTrouble, TroubleKind
+from domain.recording import BEFORE_EVENT_S, Clip, ClipReason, RecordingTrouble
 from domain.text import Text
 from video.archive import Archive
 from video.engine import VideoEngine
 from video.recorder import Recorder
-
-_log = logging.getLogger(__name__)
+from video.unbroken import broken_by
 
 _TURN_S = 2.0
 _AROUND = 4  # cameras that are kept for an alarm that no camera raised, as the SOS view opens four
@@ -37,8 +37,8 @@ class _Followed:
 class Footage:
     """Joins ring, recorder and disk budget to the register and the alarms.
 
-    `take_reports` stores an event for what the operators must know (as the field's events are stored). Everything may
-    be called from any thread.
+    `offer` has an event stored that the operators must know of (as the field's events are), or says False where that
+    would have to wait. Everything may be called from any thread.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Footage:
         workplace: Workplace,
         clock: Clock,
         report: Callable[[News], None],
-        take_reports: Callable[[Sequence[FieldReport], Callable[[], None]], None],
+        offer: Callable[[FieldReport], bool],
     ) -> None:
         self.archive = archive
         self.recorder = recorder
@@ -57,24 +57,25 @@ class Footage:
         self._workplace = workplace
         self._clock = clock
         self._report = report
-        self._take_reports = take_reports
+        self._troubles = RecordingTroubles(workplace, clock, report, offer)
         self._register = Register()
         self._lock = threading.Lock()
         self._followed: dict[UUID, _Followed] = {}
         self._manual: dict[int, UUID] = {}
-        self._troubles: dict[tuple[TroubleKind, str], RecordingTrouble] = {}
         self._open: frozenset[tuple[int, str]] = frozenset()
         self._closing = threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="footage", daemon=True)
 
-    def start(self, cameras: Sequence[Camera]) -> None:
-        """Begin, with this register."""
+    def start(self, cameras: Sequence[Camera], alarms: Sequence[Alarm] = ()) -> None:
+        """Begin, with this register, and go on with the clips of those of these alarms that still wait."""
         self.recorder.start()
         with self._lock:  # gone on with since the program last ended; a person may still end them
             self._manual = {each.camera_no: each.id for each in self.recorder.clips() if _is_by_hand(each)}
         self.archive.start()
         self._learn(cameras)
+        for alarm in alarms:
+            self._take_up(alarm)
         self._thread.start()
 
     def close(self) -> None:
@@ -121,47 +122,21 @@ class Footage:
         return self.recorder.recording()
 
     def take_trouble(self, trouble: RecordingTrouble) -> None:
-        """Tell the operators that recording suffers, once for each trouble, and when it no longer does."""
-        key = (trouble.kind, trouble.where)
-        with self._lock:
-            known = self._troubles.pop(key, None)
-            if not trouble.cleared:
-                self._troubles[key] = trouble if known is None else known
-            severe = any(each.severe for each in self._troubles.values())
-        if not trouble.cleared and known is None:
-            self._tell(trouble)
-        elif trouble.cleared and known is not None and known.severe and not severe:
-            self._report(LinkChanged(LinkName.DISK, up=True, since=self._clock.now()))
+        """Tell the operators that recording suffers, once for each trouble, and when it no longer does. Never waits."""
+        self._troubles.take(trouble)
 
     def clip_finished(self, clip: Clip) -> None:
         """Note that a recording has come to its end."""
         with self._lock:
             self._manual = {number: each for number, each in self._manual.items() if each != clip.id}
 
-    def _tell(self, trouble: RecordingTrouble) -> None:
-        if not trouble.severe:
-            self._report(Notice(Text(f"recording_{trouble.kind.value}", {"where": trouble.where})))
-            return
-        self._report(LinkChanged(LinkName.DISK, up=False, since=trouble.since, detail=trouble.detail))
-        event = Event(
-            id=uuid4(),
-            origin=self._workplace.origin,
-            centre=self._workplace.centre,
-            district="",
-            mode=self._workplace.mode,
-            kind=EventKind.RECORDING_TROUBLE,
-            source=trouble.kind.value,
-            at=trouble.since,
-            received_at=self._clock.now(),
-            details={"trouble": trouble.kind.value, "where": trouble.where, "detail": trouble.detail},
-        )
-        self._take_reports((FieldReport(event=event),), _nothing)
-
     def _learn(self, cameras: Sequence[Camera]) -> None:
         self._register.learn(cameras)
         plan = RecordingPlan.CONTINUOUS
         self.recorder.continue_for(
-            {(camera.no, Profile.MAIN.value) for camera in cameras if camera.recording is plan and camera.streams}
+            (camera.no, camera.profile(Profile.MAIN).value)
+            for camera in cameras
+            if camera.recording is plan and camera.streams
         )
         self._wake.set()
 
@@ -173,9 +148,20 @@ class Footage:
                 return
             if not alarm.waiting or alarm.origin != self._workplace.origin:
                 return  # where another workstation raised it, that one keeps the pictures
-            clips = tuple(self._keep(camera, alarm) for camera in self._cameras_of(alarm))
-            self._followed[alarm.id] = _Followed(self._clock.monotonic(), clips)
+            self._begin(alarm, self._clock.monotonic())
         self._wake.set()
+
+    def _take_up(self, alarm: Alarm) -> None:
+        """Follow an alarm that was raised before the program began, as long as it would have been."""
+        age_s = max(0.0, (self._clock.now() - alarm.raised_at).total_seconds())
+        if alarm.waiting and alarm.origin == self._workplace.origin and age_s < _LONGEST_EVENT_S:
+            with self._lock:
+                if alarm.id not in self._followed:
+                    self._begin(alarm, self._clock.monotonic() - age_s)
+
+    def _begin(self, alarm: Alarm, since: float) -> None:
+        clips = tuple(self._keep(camera, alarm) for camera in self._cameras_of(alarm))
+        self._followed[alarm.id] = _Followed(since, clips)
 
     def _keep(self, camera: Camera, alarm: Alarm) -> UUID:
         """Keep what a camera showed around now, or lengthen the clip of an event there that still lasts."""
@@ -196,14 +182,16 @@ class Footage:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            try:
-                self._lengthen()
-                self._keep_sessions()
-            except Exception as error:  # noqa: BLE001 - the thread's outermost loop: told, and tried again
-                _log.exception("recording is not looked after")
-                self._report(Notice(Text("work_failed", {"why": repr(error)}), severe=True))
+            for work in (self.recorder.watch, self.archive.watch, self._troubles.offer_again, self._tend):
+                broken = broken_by(work)
+                if broken:
+                    broken_by(partial(self._report, Notice(Text("work_failed", {"why": broken}), severe=True)))
             self._wake.wait(_TURN_S)
             self._wake.clear()
+
+    def _tend(self) -> None:
+        self._lengthen()
+        self._keep_sessions()
 
     def _lengthen(self) -> None:
         """Go on with the clips of alarms that still wait for somebody."""
@@ -228,7 +216,3 @@ class Footage:
 
 def _is_by_hand(clip: Clip) -> bool:
     return clip.reason is ClipReason.MANUAL and clip.ends is None
-
-
-def _nothing() -> None:
-    pass

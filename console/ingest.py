@@ -78,6 +78,14 @@ class Ingest:
         for last, item in enumerate(reports, start=1):
             self._jobs.put(_Job(item, committed if last == len(reports) else _nothing))
 
+    def offer(self, report: FieldReport) -> bool:
+        """Take an event of our own without waiting; False where 20,000 are due already."""
+        try:
+            self._jobs.put_nowait(_Job(report, _nothing))
+        except queue.Full:
+            return False
+        return True
+
     def take_readings(self, readings: Sequence[Reading], committed: Callable[[], None]) -> None:
         """Take readings."""
         self._jobs.put(_Job(tuple(readings), committed))

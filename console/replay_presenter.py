@@ -138,6 +138,10 @@ class ReplayPresenter(QObject):
         shows = None if shown is None else shown.source.shows()
         return None if shows is None else shows.at
 
+    def asked(self, tile: int) -> float | None:
+        """Return the moment (Unix seconds) whose picture a tile shows, or would show if it had one; None for live."""
+        return self._position.reached() if tile in self._shown else None
+
     # -- what operators ask
 
     @Slot()
@@ -278,8 +282,7 @@ class ReplayPresenter(QObject):
 
     def _mark(self, source: ReplaySource) -> ReplayMark:
         shows, rate = source.shows(), self._position.rate
-        missing = shows is not None and shows.at is None
-        at = _aware(shows.asked) if shows is not None and missing else None
+        at = _aware(shows.asked) if shows is not None and shows.missing else None
         return ReplayMark(self._position.behind_s(), rate == 0, rate or self._rate, at)
 
     def _view(self) -> ReplayView:
@@ -294,7 +297,7 @@ class ReplayPresenter(QObject):
             rate=position.rate or self._rate,
             paused=position.rate == 0,
             tiles=len(self._shown),
-            missing=shows is not None and shows.at is None,
+            missing=shows is not None and shows.missing,
             marks=self._marks,
         )
 

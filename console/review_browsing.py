@@ -10,7 +10,7 @@ from console.review_presenter import ReviewPresenter
 from console.review_shelf import ReviewShelf
 from console.tasks import Lane, Tasks
 from domain.clock import SystemClock
-from video.review_span import ReviewSpan
+from video.review_span import LONGEST_S, ReviewSpan
 from widgets.review_list import ReviewList
 from widgets.review_list_model import ClipLine, Listed
 from widgets.review_span_form import SpanWish
@@ -101,3 +101,5 @@ class ReviewBrowsing(QObject):
         span = (begins.timestamp(), max(begins, ends).timestamp())
         workspace = self._ring.parent / _WORKSPACE
         self._review.open_span(ReviewSpan(camera_no, *span, roots, workspace, shelves))
+        if span[1] - span[0] > LONGEST_S:
+            self._rows.form.show_wish(SpanWish(camera_no, begins + timedelta(seconds=LONGEST_S), ends))

@@ -1,6 +1,7 @@
 """Joins the review window to the player: recordings of ours and of other systems."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from domain.errors import BadInputError, RefusedError
 from domain.operator import Action
 from video.replay_position import FASTEST, SLOWEST
 from video.review import ReviewPlayer, ReviewState
-from video.review_span import ReviewSpan
+from video.review_span import LONGEST_S, ReviewSpan
 from video.segments import start_of
 from widgets import words
 from widgets.review_controls import ReviewControl
@@ -51,6 +52,7 @@ class ReviewPresenter(QObject):
         self._span: ReviewSpan | None = None
         self._player: ReviewPlayer | None = None
         self._name = ""
+        self._goes_on_to: datetime | None = None
         self._camera_no: int | None = None
         self._began: datetime | None = None
         self._rate = 1.0
@@ -81,7 +83,11 @@ class ReviewPresenter(QObject):
         self._show_opened(Recording(file.name, began=began))
 
     def open_span(self, span: ReviewSpan) -> None:
-        """Show the window with all that is recorded of a span as one recording; `refused` where that is not allowed."""
+        """Show the window with all that is recorded of a span as one recording; `refused` where that is not allowed.
+
+        Of a longer span only the first hour is opened, which the window says.
+        """
+        whole, span = span, replace(span, ends=min(span.ends, span.begins + LONGEST_S))
         begins, ends = (datetime.fromtimestamp(at, UTC) for at in (span.begins, span.ends))
         if not self._allowed(span.camera_no, f"{begins.isoformat()} {ends.isoformat()}"):
             return
@@ -89,7 +95,8 @@ class ReviewPresenter(QObject):
         self._a_player().open_span(span, self._masks())
         camera = self._camera(span.camera_no)
         name = f"{words.camera_no(span.camera_no)} {'' if camera is None else camera.name}".strip()
-        self._show_opened(Recording(f"{name} · {span_words(begins, ends)}", joining=True))
+        goes_on_to = datetime.fromtimestamp(whole.ends, UTC) if whole.ends > span.ends else None
+        self._show_opened(Recording(f"{name} · {span_words(begins, ends)}", joining=True, goes_on_to=goes_on_to))
 
     @property
     def span(self) -> ReviewSpan | None:
@@ -121,7 +128,8 @@ class ReviewPresenter(QObject):
         return self._player
 
     def _show_opened(self, recording: Recording) -> None:
-        self._name, self._rate, self._marks, self._asked_marks = recording.name, 1.0, (), False
+        self._name, self._goes_on_to = recording.name, recording.goes_on_to
+        self._rate, self._marks, self._asked_marks = 1.0, (), False
         self._window.show_recording(recording)
         self._window.show()
         self._window.activateWindow()
@@ -227,6 +235,7 @@ class ReviewPresenter(QObject):
             joining=self._span is not None and joined is None and state.failure is None,
             savable=joined is not None,
             left_out=0 if joined is None else len(joined.left_out),
+            goes_on_to=self._goes_on_to,
         )
 
     def _holes(self, state: ReviewState) -> tuple[ReviewMark, ...]:

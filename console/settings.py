@@ -1,6 +1,7 @@
 """What this workstation is told at installation: console.toml, overridden by WATCHROOM_… variables."""
 
 import os
+import platform
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,6 +78,7 @@ class DeskSettings(_Part):
     language: Literal["ko", "en"] = "ko"
     theme: Literal["night", "day"] = "night"
     scale: float = Field(default=1.0, ge=1.0, le=2.0)
+    name: str = Field(default_factory=platform.node)  # what other desks call this workstation
 
 
 class Settings(_Part):

@@ -1,6 +1,7 @@
 """What operators ask of one tile besides what hangs in it: its past, a mark, a still, a recording, its masks."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import assert_never
 from uuid import UUID
@@ -21,6 +22,7 @@ from domain.operator import Action
 from domain.snapshot import Snapshot
 from domain.text import Text
 from video.replay import ReplayEngine
+from widgets import words
 from widgets.review_bar import ReviewBar
 from widgets.review_controls import ReviewControl
 from widgets.review_note import BookmarkNote
@@ -159,14 +161,22 @@ class TileDeeds(QObject):
         self.replay_began.emit((self._replays[presenter], cameras))
 
     def _mark_tile(self, presenter: WallPresenter, tile: int) -> None:
-        place = presenter.replay_place(tile)
-        self._bookmarks.mark(place.camera.no if place is not None else None, self._replays[presenter].moment(tile))
+        """Mark what is seen: now, or the moment of a replay, also one of which nothing was recorded."""
+        place, replay = presenter.replay_place(tile), self._replays[presenter]
+        moment = replay.moment(tile)
+        self._bookmarks.mark(
+            None if place is None else place.camera.no, replay.asked(tile) if moment is None else moment
+        )
 
     def _take_still(self, presenter: WallPresenter, tile: int) -> None:
         place = presenter.replay_place(tile)
         if place is None:
             return
-        moment = self._replays[presenter].moment(tile)
+        moment, asked = self._replays[presenter].moment(tile), self._replays[presenter].asked(tile)
+        if moment is None and asked is not None:
+            at = words.clock_time(datetime.fromtimestamp(asked, UTC))
+            self._say(Text("snapshot_of_nothing", {"camera": str(place.camera.no), "time": at}))
+            return
         if moment is None:
             moment = self._clock.now().timestamp() - _PRESENT_S
         self._snapshots.take(place.camera, moment, masked=place.camera.no not in self._lifted)

@@ -120,7 +120,7 @@ class WallPlanning(QObject):
 
     @Slot(object)
     def _send(self, wish: ViewToSend) -> None:
-        self._walls.orders.send_view(wish.target, wish.theirs, self._walls.views()[wish.mine])
+        self._walls.orders.send_view(wish.target, wish.theirs, self._walls.presenters[wish.mine].view_of_now)
 
     @Slot()
     def _ask_workstations(self) -> None:

@@ -1,6 +1,7 @@
 """Joins a wall to the cameras: which is in which tile, from which stream, and with which alarm on it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -225,6 +226,18 @@ class WallPresenter(QObject):
     def view(self) -> MonitorView:
         """What the monitor shows when nothing is maximised."""
         return self._at.view
+
+    @property
+    def view_of_now(self) -> MonitorView:
+        """The view with the cameras of the moment in place of tours, which no other workstation knows."""
+        tiles = enumerate(self._at.view.tiles)
+        return replace(self._at.view, tiles=tuple(self._use_of_now(seat, use) for seat, use in tiles))
+
+    def _use_of_now(self, seat: int, use: TileUse | None) -> TileUse | None:
+        if not isinstance(use, TourTile):
+            return use
+        camera = self._scene.camera(seat)
+        return None if camera is None else CameraTile(camera.no)
 
     @property
     def tile_count(self) -> int:

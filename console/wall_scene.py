@@ -112,6 +112,7 @@ class WallScene:
             waiting=self.waiting if seat == max(self.spot_seats(), default=None) else 0,
             quality=self.quality(seat),
             unmasked=bool(camera.masks) and camera.no in self.unmasked,
+            passing=following is not None and following.camera.no != camera.no,
         )
 
     def take_alarms(self, alarms: Mapping[int, Alarm]) -> bool:

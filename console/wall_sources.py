@@ -100,6 +100,12 @@ class _Seat:
         """Return whether this camera's pictures are here or on their way."""
         return any(held is not None and held.is_of(camera) for held in (self.current, self.following))
 
+    def awaits(self, wanted: Wanted) -> bool:
+        """Return whether another camera is opened ahead, or is to take over with its next frame."""
+        if self.passing:
+            return self.following is not None and self.following.is_of(wanted.camera)
+        return self.ahead is not None and self.ahead.serves(wanted)
+
     def give_up(self, exposes: Callable[[Held], bool]) -> list[Held]:
         """Give up at once what shows more than it may, and return it; what follows of the same camera steps in."""
         given = [held for held in (self.current, self.following, self.ahead) if held is not None and exposes(held)]
@@ -163,10 +169,12 @@ class TileSources:
                 self._fit(self._seats.setdefault(seat, _Seat()), one)
 
     def open_ahead(self, seat: int, wanted: Wanted | None) -> None:
-        """Open a camera's stream before the tile shows it; None gives up what was opened."""
+        """Open a camera's stream before the tile shows it; None gives it up, also where it was to take over."""
         place = self._seats.get(seat)
-        if place is None or (wanted is not None and place.ahead is not None and place.ahead.serves(wanted)):
+        if place is None or (wanted is not None and place.awaits(wanted)):
             return
+        if place.passing:
+            self._stop_following(place)
         self._leave(place.ahead)
         place.ahead = self._open(wanted) if wanted is not None else None
 

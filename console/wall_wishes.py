@@ -47,16 +47,15 @@ def wish_for(camera: Camera, tile: Seen) -> Subscription:
 
 
 def _profile(camera: Camera, tile: Seen) -> Profile:
-    """Return the stream to take; a camera with one stream has that one under one name, whoever asks for it."""
-    if not camera.sub_url or not camera.main_url:
-        return Profile.SUB if camera.sub_url else Profile.MAIN
+    """Return the stream to take."""
     match tile.quality:
         case Quality.SUB | Quality.KEYFRAMES:
-            return Profile.SUB
+            return camera.profile(Profile.SUB)
         case Quality.MAIN:
-            return Profile.MAIN
+            return camera.profile(Profile.MAIN)
         case Quality.AUTO:
-            return Profile.MAIN if tile.zoom > 1 or tile.size.width > SUB_UP_TO_PX else Profile.SUB
+            large = tile.zoom > 1 or tile.size.width > SUB_UP_TO_PX
+            return camera.profile(Profile.MAIN if large else Profile.SUB)
 
 
 def _rank(tile: Seen) -> int:

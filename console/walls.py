@@ -31,12 +31,11 @@ from domain.clock import Clock
 from domain.errors import BadInputError, RefusedError
 from domain.layout import Layout
 from domain.motion import MotionState
-from domain.news import WallOrdered
 from domain.operator import Action, Operator
 from domain.picture import Face
 from domain.text import Text
 from domain.wall import MonitorView, SpotTile
-from domain.wall_order import MonitorSize, Workstation
+from domain.wall_order import MonitorSize, WallMessage, Workstation
 from widgets.wall import WallView
 
 DESK = 1  # the number of the desk's own wall
@@ -94,14 +93,16 @@ class Walls(QObject):
         self.layouts = Layouts()
         self.presenters: dict[int, WallPresenter] = {}
         screens, tasks, say = Screens(self.views, self.show_views), needs.tasks, needs.say
+        open_screens = Screens(lambda: {number: each.view for number, each in self._open()}, self.show_views)
         self.memory = WallMemory(needs.plans.walls, tasks, self)
-        self.orders = WallOrders(needs.orders, screens, needs.door, tasks, say, needs.wake, self)
+        self.orders = WallOrders(needs.orders, open_screens, needs.door, tasks, say, needs.wake, self)
         self.plans = WallPlans(needs.plans, screens, needs.turner, self.camera, needs.door, tasks, say, self)
         self.plans.changed.connect(self._plans_changed)
         self.desk = self._join(DESK, wall)
         wall.show_monitor_number(DESK)
         self.monitors = Monitors(needs.memory, self._make_window, wall.screen, self)
         self.monitors.placed.connect(self._window_placed)
+        self.monitors.settled.connect(self._tell_presence)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._timer.start(_TOURS_MS)
@@ -151,9 +152,9 @@ class Walls(QObject):
         for presenter in self.presenters.values():
             presenter.show_motion(state)
 
-    def take_order(self, order: WallOrdered) -> None:
-        """Show what another workstation put on a wall here."""
-        self.orders.take(order)
+    def take_message(self, message: WallMessage) -> None:
+        """Take what another workstation wants on a wall here, or answers."""
+        self.orders.take(message)
 
     # -- what operators ask
 
@@ -233,6 +234,7 @@ class Walls(QObject):
         here = {number: view for number, view in views.items() if number in self.presenters}
         self._back.remember(self.views(), here)
         for number, view in here.items():
+            self.layouts.draw(view.layout)
             self.presenters[number].show_view(view)
 
     def faces(self) -> dict[int, Face]:
@@ -303,12 +305,22 @@ class Walls(QObject):
         self.monitors.restore()
         for presenter in self.presenters.values():
             self._supply(presenter)
-        self.orders.tell_presence(self._needs.name, tuple(self._sizes()))
+        self._tell_presence()
+
+    @Slot()
+    def _tell_presence(self) -> None:
+        if self._last_views is not None:  # somebody has signed in
+            self.orders.tell_presence(self._needs.name, tuple(self._sizes()))
 
     def _sizes(self) -> Iterator[MonitorSize]:
-        for number, presenter in sorted(self.presenters.items()):
+        for number, presenter in self._open():
             size = presenter.wall.size() * presenter.wall.devicePixelRatioF()
             yield MonitorSize(number, size.width(), size.height())
+
+    def _open(self) -> list[tuple[int, WallPresenter]]:
+        """Return the walls by number without those whose screen is away."""
+        away = {window.number for window in self.monitors.windows if window.isHidden()}
+        return [(number, each) for number, each in sorted(self.presenters.items()) if number not in away]
 
     @Slot(object)
     def _window_placed(self, window: WallWindow) -> None:

@@ -16,7 +16,7 @@ from domain.bookmark import Bookmark, BookmarkStep, setting_fields
 from domain.errors import BadInputError
 from domain.fact import Fact, Family, Json
 from domain.hlc import HybridClock
-from domain.record import Workplace
+from domain.record import Workplace, head_of
 
 
 class BookmarkStore:
@@ -36,13 +36,8 @@ class BookmarkStore:
         snapshot: UUID | None = None,
     ) -> Bookmark:
         """Commit a bookmark of the moment `at` and return it; `camera_no` None marks the moment for the whole room."""
-        head = self._journal.workplace.head()
         bookmark = Bookmark(
-            id=head.id,
-            origin=head.origin,
-            centre=head.centre,
-            district=head.district,
-            mode=head.mode,
+            **head_of(self._journal.workplace.head()),
             at=at,
             camera_no=camera_no,
             note=note,

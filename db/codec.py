@@ -12,15 +12,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from db.wall_codec import order_of, whole, workstation_of
+from db.wall_codec import answer_of, order_of, whole, workstation_of
 from domain.alarm import AlarmStep, Desk, Priority, fold_alarm, place_of
 from domain.bookmark import BookmarkStep, fold_bookmark
 from domain.change import PulledChange
 from domain.errors import BadInputError, ProtocolError, WatchroomError
 from domain.event import Event
-from domain.fact import SCHEMA_VERSION, Fact, Family, Json
+from domain.fact import SCHEMA_VERSION, Fact, Family, Json, head_of_subject
 from domain.incident import IncidentStep, Status, fold_incident
-from domain.record import Mode
+from domain.record import Mode, head_of
 from domain.snapshot import Snapshot, SnapshotStep
 from domain.wall_order import WallStep
 
@@ -151,6 +151,8 @@ def _try(fact: Fact) -> None:
             snapshot_of(fact)
         case Family.WALL if fact.step == WallStep.SHOWN:
             order_of(fact)
+        case Family.WALL if fact.step == WallStep.ANSWERED:
+            answer_of(fact)
         case Family.WALL if fact.step == WallStep.PRESENT:
             workstation_of(fact)
         case _:
@@ -185,12 +187,7 @@ def fact_of_event(event: Event, hlc: int) -> Fact:
     """Return the fact that this event was reported; its id is the event's, so a repeat is known as one."""
     place = event.place
     return Fact(
-        id=event.id,
-        origin=event.origin,
-        centre=event.centre,
-        district=event.district,
-        mode=event.mode,
-        caused_by=event.caused_by,
+        **head_of(event),
         family=Family.EVENT,
         subject=event.id,
         step=REPORTED,
@@ -216,12 +213,7 @@ def event_of(fact: Fact) -> Event:
     fields = fact.fields
     subject = fields.get("subject")
     return Event(
-        id=fact.subject,
-        origin=fact.origin,
-        centre=fact.centre,
-        district=fact.district,
-        mode=fact.mode,
-        caused_by=fact.caused_by,
+        **head_of_subject(fact),
         kind=str(fields["kind"]),
         source=str(fields["source"]),
         at=fact.at,
@@ -251,12 +243,7 @@ def snapshot_of(fact: Fact) -> Snapshot:
     fields = fact.fields
     camera_at = fields.get("camera_at")
     return Snapshot(
-        id=fact.subject,
-        origin=fact.origin,
-        centre=fact.centre,
-        district=fact.district,
-        mode=fact.mode,
-        caused_by=fact.caused_by,
+        **head_of_subject(fact),
         camera_no=whole(fields["camera_no"], "a snapshot's camera"),
         at=fact.at,
         camera_at=read_time(camera_at) if camera_at else None,

@@ -17,7 +17,7 @@ from db.projections import project
 from db.quarantine import put_aside
 from db.tables import ChangeRow, NumberBlockRow, QuarantineRow
 from db.unknown import keep_unknown, unknown_changes
-from db.wall_orders import standing_orders
+from db.wall_orders import messages_for
 from db.workstation import WorkstationStore
 from db.writer import Urgency
 from domain.alarm import Alarm
@@ -26,17 +26,17 @@ from domain.event import Event, Quarantined
 from domain.fact import Conflict, Fact, Family
 from domain.hlc import ClockAheadError, HybridClock
 from domain.incident import Incident
-from domain.wall_order import WallOrder
+from domain.wall_order import WallMessage
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What is new or different after a pull, the steps that could not take effect, and orders for the walls here."""
+    """What is new or different after a pull, the steps that could not take effect, and messages for the walls here."""
 
     events: tuple[Event, ...]
     alarms: tuple[Alarm, ...]
     incidents: tuple[Incident, ...]
-    orders: tuple[WallOrder, ...]
+    wall_messages: tuple[WallMessage, ...]
     conflicts: tuple[Conflict, ...]
 
 
@@ -139,7 +139,7 @@ class ChangeFeed:
             events=tuple(event_of(fact) for fact in facts if fact.family is Family.EVENT),
             alarms=alarms.alarms,
             incidents=incidents.incidents,
-            orders=standing_orders(session, facts, self._here, self._db.clock.now()),
+            wall_messages=messages_for(session, facts, self._here, self._db.clock.now()),
             conflicts=(*alarms.conflicts, *incidents.conflicts, *bookmarks.conflicts),
         )
 

@@ -20,7 +20,7 @@ from domain.fact import Conflict, Fact, Family, Json
 from domain.hlc import HybridClock
 from domain.incident import Disposition, Incident, IncidentStep, Status, fold_incident, opening_fields
 from domain.place import Place
-from domain.record import Record, RecordHead, Workplace
+from domain.record import Record, RecordHead, Workplace, head_of
 
 
 class IncidentStore:
@@ -133,12 +133,7 @@ class IncidentStore:
         self, head: Record, number: str, kind: str, priority: Priority, desk: Desk, place: Place | None, owner: str
     ) -> Incident:
         return Incident(
-            id=head.id,
-            origin=head.origin,
-            centre=head.centre,
-            district=head.district,
-            mode=head.mode,
-            caused_by=head.caused_by,
+            **head_of(head),
             number=number,
             kind=kind,
             opened_at=self._db.clock.now(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
@@ -13,8 +14,11 @@ from db.states import alarm_from, alarm_state, bookmark_from, bookmark_state, in
 from db.tables import AlarmRow, BookmarkRow, ChangeRow, IncidentRow
 from domain.alarm import Alarm, AlarmStep, fold_alarm
 from domain.bookmark import Bookmark, fold_bookmark
-from domain.fact import Conflict, Fact, Family
+from domain.fact import Conflict, Fact, Family, Json
 from domain.incident import Incident, fold_incident
+
+T = TypeVar("T")
+Folded = TypeVar("Folded", AlarmRow, IncidentRow, BookmarkRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +87,20 @@ def alarms(session: Session, ids: Collection[UUID]) -> tuple[Alarm, ...]:
 
 def incidents(session: Session, ids: Collection[UUID]) -> tuple[Incident, ...]:
     """Return the incidents with these ids that stand."""
-    found: list[Incident] = []
-    for part in chunks(list(ids), CHUNK):
-        bodies = session.scalars(select(IncidentRow.body).where(IncidentRow.id.in_(part)).order_by(IncidentRow.id))
-        found += map(incident_from, bodies)
-    return tuple(found)
+    return _standing(session, IncidentRow, ids, incident_from)
 
 
 def bookmarks(session: Session, ids: Collection[UUID]) -> tuple[Bookmark, ...]:
     """Return the bookmarks with these ids that stand."""
-    found: list[Bookmark] = []
+    return _standing(session, BookmarkRow, ids, bookmark_from)
+
+
+def _standing(
+    session: Session, table: type[Folded], ids: Collection[UUID], read: Callable[[dict[str, Json]], T]
+) -> tuple[T, ...]:
+    found: list[T] = []
     for part in chunks(list(ids), CHUNK):
-        bodies = session.scalars(select(BookmarkRow.body).where(BookmarkRow.id.in_(part)).order_by(BookmarkRow.id))
-        found += map(bookmark_from, bodies)
+        found += map(read, session.scalars(select(table.body).where(table.id.in_(part)).order_by(table.id)))
     return tuple(found)
 
 
@@ -105,62 +110,47 @@ def _keep_alarm(session: Session, facts: list[Fact]) -> list[Conflict]:
     if alarm is None:
         return []
     first = next((fact for fact in ordered if fact.step == AlarmStep.ACKNOWLEDGED), None)
-    before = session.get(AlarmRow, alarm.id)
-    known = set(before.conflicts) if before else set()
-    session.merge(
-        AlarmRow(
-            id=alarm.id,
-            event_id=alarm.event_id,
-            state=alarm.state.value,
-            raised_at=alarm.raised_at,
-            incident=alarm.incident,
-            acknowledged_by_fact=first.id if first else None,
-            body=alarm_state(alarm),
-            conflicts=_ids(conflicts),
-        )
+    row = AlarmRow(
+        id=alarm.id,
+        event_id=alarm.event_id,
+        state=alarm.state.value,
+        raised_at=alarm.raised_at,
+        incident=alarm.incident,
+        acknowledged_by_fact=first.id if first else None,
+        body=alarm_state(alarm),
     )
-    return [conflict for conflict in conflicts if str(conflict.fact.id) not in known]
+    return _kept(session, row, conflicts)
 
 
 def _keep_incident(session: Session, facts: list[Fact]) -> list[Conflict]:
     incident, conflicts = fold_incident(_ordered(facts))
     if incident is None:
         return []
-    before = session.get(IncidentRow, incident.id)
-    known = set(before.conflicts) if before else set()
-    session.merge(
-        IncidentRow(
-            id=incident.id,
-            number=incident.number,
-            status=incident.status.value,
-            opened_at=incident.opened_at,
-            body=incident_state(incident),
-            conflicts=_ids(conflicts),
-        )
+    row = IncidentRow(
+        id=incident.id,
+        number=incident.number,
+        status=incident.status.value,
+        opened_at=incident.opened_at,
+        body=incident_state(incident),
     )
-    return [conflict for conflict in conflicts if str(conflict.fact.id) not in known]
+    return _kept(session, row, conflicts)
 
 
 def _keep_bookmark(session: Session, facts: list[Fact]) -> list[Conflict]:
     bookmark, conflicts = fold_bookmark(_ordered(facts))
     if bookmark is None:
         return []
-    before = session.get(BookmarkRow, bookmark.id)
+    row = BookmarkRow(id=bookmark.id, at=bookmark.at, camera_no=bookmark.camera_no, body=bookmark_state(bookmark))
+    return _kept(session, row, conflicts)
+
+
+def _kept(session: Session, row: Folded, conflicts: Collection[Conflict]) -> list[Conflict]:
+    """Keep what was folded in place of what stood before, and return the conflicts that are new."""
+    before = session.get(type(row), row.id)
     known = set(before.conflicts) if before else set()
-    session.merge(
-        BookmarkRow(
-            id=bookmark.id,
-            at=bookmark.at,
-            camera_no=bookmark.camera_no,
-            body=bookmark_state(bookmark),
-            conflicts=_ids(conflicts),
-        )
-    )
+    row.conflicts = sorted(str(conflict.fact.id) for conflict in conflicts)
+    session.merge(row)
     return [conflict for conflict in conflicts if str(conflict.fact.id) not in known]
-
-
-def _ids(conflicts: Collection[Conflict]) -> list[str]:
-    return sorted(str(conflict.fact.id) for conflict in conflicts)
 
 
 def _ordered(facts: list[Fact]) -> list[Fact]:

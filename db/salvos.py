@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from db.database import Database
 from db.tables import SalvoRow
 from db.wall_codec import presets_from, presets_json, views_from, views_json
-from db.walls import delete_row, refuse_another, tidy_name
+from db.walls import delete_row, keep_named, tidy_name
 from db.writer import Urgency
 from domain.errors import BadInputError, ProtocolError, StorageError
 from domain.wall import Salvo
@@ -36,15 +36,13 @@ class SalvoStore:
             changed_at=self._db.clock.now(),
         )
 
-        def work(session: Session) -> Salvo:
-            same = select(SalvoRow.id).where(SalvoRow.name == kept.name)
-            refuse_another(session.scalar(same), kept.id, kept.name)
+        def work(session: Session) -> None:
             had_it = update(SalvoRow).where(SalvoRow.key == kept.key, SalvoRow.id != kept.id)
             session.execute(had_it.values(key=None))
-            session.merge(row)
-            return kept
+            keep_named(session, row)
 
-        return self._db.writer.do(Urgency.OPERATOR, work)
+        self._db.writer.do(Urgency.OPERATOR, work)
+        return kept
 
     def all(self) -> tuple[Salvo, ...]:
         """Return all salvos: those on keys in the keys' order, then the others by name."""

@@ -13,7 +13,7 @@ from db.tables import SnapshotEventRow
 from db.writer import Urgency
 from domain.fact import Family
 from domain.hlc import HybridClock
-from domain.record import Workplace
+from domain.record import Workplace, head_of
 from domain.snapshot import Snapshot, SnapshotStep
 
 
@@ -41,13 +41,8 @@ class SnapshotStore:
         masked: bool,
     ) -> Snapshot:
         """Commit that a snapshot was taken and return it; BadInputError where path, hash or size can't be."""
-        head = self._journal.workplace.head()
         snapshot = Snapshot(
-            id=head.id,
-            origin=head.origin,
-            centre=head.centre,
-            district=head.district,
-            mode=head.mode,
+            **head_of(self._journal.workplace.head()),
             camera_no=camera_no,
             at=at,
             camera_at=camera_at,

@@ -9,7 +9,7 @@ from domain.bookmark import Bookmark, setting_fields
 from domain.fact import Json
 from domain.incident import Disposition, Incident, LogEntry, Status
 from domain.place import Place
-from domain.record import Mode, Record
+from domain.record import HeadFields, Mode, Record
 from domain.text import Text
 
 State = dict[str, Json]
@@ -40,12 +40,7 @@ def alarm_state(alarm: Alarm) -> State:
 def alarm_from(state: State, *, here_only: bool) -> Alarm:
     """Return the alarm that was kept."""
     return Alarm(
-        id=UUID(str(state["id"])),
-        origin=UUID(str(state["origin"])),
-        centre=str(state["centre"]),
-        district=str(state["district"]),
-        mode=Mode(str(state["mode"])),
-        caused_by=_uuid(state["caused_by"]),
+        **_read_head(state),
         event_id=UUID(str(state["event_id"])),
         rule=str(state["rule"]),
         kind=str(state["kind"]),
@@ -84,12 +79,7 @@ def incident_from(state: State) -> Incident:
     """Return the incident that was kept."""
     disposition = state["disposition"]
     return Incident(
-        id=UUID(str(state["id"])),
-        origin=UUID(str(state["origin"])),
-        centre=str(state["centre"]),
-        district=str(state["district"]),
-        mode=Mode(str(state["mode"])),
-        caused_by=_uuid(state["caused_by"]),
+        **_read_head(state),
         number=str(state["number"]),
         kind=str(state["kind"]),
         opened_at=read_time(state["opened_at"]),
@@ -114,12 +104,7 @@ def bookmark_from(state: State) -> Bookmark:
     """Return the bookmark that was kept."""
     camera_no = state["camera_no"]
     return Bookmark(
-        id=UUID(str(state["id"])),
-        origin=UUID(str(state["origin"])),
-        centre=str(state["centre"]),
-        district=str(state["district"]),
-        mode=Mode(str(state["mode"])),
-        caused_by=_uuid(state["caused_by"]),
+        **_read_head(state),
         at=read_time(state["at"]),
         camera_no=camera_no if isinstance(camera_no, int) else None,
         note=str(state["note"]),
@@ -138,6 +123,17 @@ def _head(record: Record) -> State:
         "mode": record.mode.value,
         "caused_by": str(record.caused_by) if record.caused_by else None,
     }
+
+
+def _read_head(state: State) -> HeadFields:
+    return HeadFields(
+        id=UUID(str(state["id"])),
+        origin=UUID(str(state["origin"])),
+        centre=str(state["centre"]),
+        district=str(state["district"]),
+        mode=Mode(str(state["mode"])),
+        caused_by=_uuid(state["caused_by"]),
+    )
 
 
 def _entry(entry: LogEntry) -> State:

@@ -4,12 +4,11 @@ from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.database import Database
 from db.tables import CameraTourRow
 from db.wall_codec import whole
-from db.walls import delete_row, refuse_another, tidy_name
+from db.walls import delete_row, keep_named, tidy_name
 from db.writer import Urgency
 from domain.errors import BadInputError, ProtocolError, StorageError
 from domain.wall import CameraTour
@@ -34,14 +33,8 @@ class TourStore:
             dwell_s=kept.dwell_s,
             changed_at=self._db.clock.now(),
         )
-
-        def work(session: Session) -> CameraTour:
-            same = select(CameraTourRow.id).where(CameraTourRow.name == kept.name)
-            refuse_another(session.scalar(same), kept.id, kept.name)
-            session.merge(row)
-            return kept
-
-        return self._db.writer.do(Urgency.OPERATOR, work)
+        self._db.writer.do(Urgency.OPERATOR, lambda session: keep_named(session, row))
+        return kept
 
     def all(self) -> tuple[CameraTour, ...]:
         """Return all tours by name."""

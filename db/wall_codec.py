@@ -12,8 +12,9 @@ from db.moment import hlc_moment
 from domain.errors import BadInputError, ProtocolError
 from domain.fact import Fact, Json
 from domain.layout import Cell, Layout
+from domain.operator import Role
 from domain.wall import CameraTile, MonitorView, PresetCall, Quality, SpotTile, TileUse, TourTile
-from domain.wall_order import MonitorSize, WallOrder, Workstation
+from domain.wall_order import MonitorSize, Outcome, WallAnswer, WallOrder, Workstation
 
 LARGEST_GRID = 256  # steps; a layout from elsewhere must not fill the memory before it is refused
 MOST_MONITORS = 100
@@ -85,8 +86,25 @@ def monitors_from(value: Json) -> tuple[MonitorSize, ...]:
 
 def order_of(fact: Fact) -> WallOrder:
     """Return the order that a SHOWN step gives to its subject; ProtocolError where it gives none."""
-    monitor = whole(fact.fields.get("monitor"), "a monitor")
-    return WallOrder(fact.subject, monitor, view_from(fact.fields.get("view")), fact.actor, hlc_moment(fact.hlc))
+    role = fact.fields.get("role")
+    return WallOrder(
+        id=fact.id,
+        origin=fact.origin,
+        target=fact.subject,
+        monitor=whole(fact.fields.get("monitor"), "a monitor"),
+        view=view_from(fact.fields.get("view")),
+        by=fact.actor,
+        role=Role(role) if role in list(Role) else None,
+        at=hlc_moment(fact.hlc),
+    )
+
+
+def answer_of(fact: Fact) -> WallAnswer:
+    """Return what an ANSWERED step says of an order; ProtocolError where it says nothing that is known here."""
+    order, outcome = fact.fields.get("order"), fact.fields.get("outcome")
+    if outcome not in list(Outcome):
+        raise ProtocolError(f"an answer can't be understood: {_short(outcome)}")
+    return WallAnswer(_uuid(order, "an answer's order"), fact.origin, Outcome(outcome))
 
 
 def workstation_of(fact: Fact) -> Workstation:
@@ -122,7 +140,7 @@ def _tile_from(value: Json) -> TileUse | None:
         case "camera":
             return CameraTile(whole(written.get("camera"), "a tile's camera"), _quality(written.get("quality")))
         case "tour":
-            return TourTile(_uuid(written.get("tour")))
+            return TourTile(_uuid(written.get("tour"), "a tile's tour"))
         case "spot":
             return SpotTile()
         case _:
@@ -133,11 +151,11 @@ def _quality(value: Json) -> Quality:
     return Quality(value) if value in list(Quality) else Quality.AUTO
 
 
-def _uuid(value: Json) -> UUID:
+def _uuid(value: Json, what: str) -> UUID:
     try:
         return UUID(str(value))
     except ValueError as error:
-        raise ProtocolError(f"a tile's tour can't be understood: {_short(value)}") from error
+        raise ProtocolError(f"{what} can't be understood: {_short(value)}") from error
 
 
 def _layout_from(value: Json) -> Layout:

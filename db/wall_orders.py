@@ -1,6 +1,6 @@
 """Orders for the walls of other workstations, which travel as facts through headquarters."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,14 +11,24 @@ from db.database import Database
 from db.facts import Journal, to_fact, write
 from db.moment import hlc_from
 from db.tables import WallEventRow
-from db.wall_codec import monitors_json, order_of, view_json, workstation_of
+from db.wall_codec import answer_of, monitors_json, order_of, view_json, workstation_of
 from db.writer import Urgency
 from domain.errors import BadInputError
 from domain.fact import Fact, Family, Json
 from domain.hlc import HybridClock
+from domain.operator import Operator
 from domain.record import RecordHead, Workplace
 from domain.wall import MonitorView
-from domain.wall_order import ORDER_LIFE, MonitorSize, WallOrder, WallStep, Workstation
+from domain.wall_order import (
+    ORDER_LIFE,
+    LateOrder,
+    MonitorSize,
+    Outcome,
+    WallMessage,
+    WallOrder,
+    WallStep,
+    Workstation,
+)
 
 
 class WallOrderStore:
@@ -28,14 +38,20 @@ class WallOrderStore:
         self._db = db
         self._journal = Journal(workplace, hybrid_clock)
 
-    def order(self, target: UUID, monitor: int, view: MonitorView, actor: str) -> Fact:
+    def order(self, target: UUID, monitor: int, view: MonitorView, by: Operator) -> Fact:
         """Commit that a monitor of a workstation, counted from 1, is to show a view; it travels from here by itself.
 
-        Whether it was carried out is not known here. BadInputError where a monitor can't have that number.
+        What became of it comes as an answer to the fact's id. BadInputError where a monitor can't have that number.
         """
         if monitor < 1:
             raise BadInputError(f"there is no monitor {monitor}")
-        return self._say(target, WallStep.SHOWN, actor, {"monitor": monitor, "view": view_json(view)})
+        fields: dict[str, Json] = {"monitor": monitor, "view": view_json(view), "role": by.role.value}
+        return self._say(target, WallStep.SHOWN, by.name, fields)
+
+    def answer(self, order: WallOrder, outcome: Outcome, actor: str) -> Fact:
+        """Commit what became of an order here; it travels to the workstation that gave it."""
+        fields: dict[str, Json] = {"order": str(order.id), "outcome": outcome.value}
+        return self._say(order.origin, WallStep.ANSWERED, actor, fields)
 
     def present(self, name: str, monitors: Sequence[MonitorSize]) -> Fact:
         """Commit what this workstation is called and which monitors it has, so that others can order walls here."""
@@ -72,26 +88,35 @@ class WallOrderStore:
         return self._db.writer.do(Urgency.OPERATOR, work)
 
 
-def standing_orders(session: Session, arrived: Collection[Fact], here: UUID, now: datetime) -> tuple[WallOrder, ...]:
-    """Return the orders among facts that just arrived which this workstation is to carry out.
+def messages_for(session: Session, arrived: Iterable[Fact], here: UUID, now: datetime) -> tuple[WallMessage, ...]:
+    """Return what facts that just arrived from elsewhere want of this workstation's walls, or answer to it.
 
-    They are for its own walls, given elsewhere, not older than a minute, and the newest known for their monitor.
+    An order stands if it is not older than a minute and the newest known for its monitor. Of those that came too late
+    the newest for each monitor is told; one that a newer order has overtaken is not.
     """
-    for_us = {
-        fact.id
-        for fact in arrived
-        if fact.family is Family.WALL and fact.step == WallStep.SHOWN and fact.subject == here and fact.origin != here
-    }
-    if not for_us:
-        return ()
-    recent = select(WallEventRow).where(
+    ours = [fact for fact in arrived if fact.family is Family.WALL and fact.subject == here and fact.origin != here]
+    answers = (answer_of(fact) for fact in ours if fact.step == WallStep.ANSWERED)
+    orders = _newest(fact for fact in ours if fact.step == WallStep.SHOWN)
+    if not orders:
+        return tuple(answers)
+    late = (LateOrder(order) for order in orders if not order.stands(now))
+    known = {order.id for order in _newest(_recent(session, here, now))}
+    return (*answers, *late, *(order for order in orders if order.stands(now) and order.id in known))
+
+
+def _recent(session: Session, here: UUID, now: datetime) -> Iterator[Fact]:
+    query = select(WallEventRow).where(
         WallEventRow.subject == here,
         WallEventRow.step == WallStep.SHOWN.value,
         WallEventRow.hlc >= hlc_from(now - ORDER_LIFE),
     )
-    newest: dict[int, Fact] = {}
-    facts = (to_fact(Family.WALL, row) for row in session.scalars(recent))
+    return (to_fact(Family.WALL, row) for row in session.scalars(query))
+
+
+def _newest(facts: Iterable[Fact]) -> tuple[WallOrder, ...]:
+    """Return the newest of these orders for each monitor."""
+    newest = {}
     for fact in sorted(facts, key=lambda fact: (fact.order, str(fact.id))):
-        newest[order_of(fact).monitor] = fact
-    orders = (order_of(fact) for fact in newest.values() if fact.id in for_us)
-    return tuple(order for order in orders if order.stands(now))
+        order = order_of(fact)
+        newest[order.monitor] = order
+    return tuple(newest.values())

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from db.codec import clean_text
@@ -40,14 +40,8 @@ class WallStore:
         row = WallRow(
             id=kept.id, name=kept.name, owner=kept.owner, views=views_json(kept.views), changed_at=self._db.clock.now()
         )
-
-        def work(session: Session) -> SavedWall:
-            same = select(WallRow.id).where(WallRow.owner == kept.owner, WallRow.name == kept.name)
-            refuse_another(session.scalar(same), kept.id, kept.name)
-            session.merge(row)
-            return kept
-
-        return self._db.writer.do(Urgency.OPERATOR, work)
+        self._db.writer.do(Urgency.OPERATOR, lambda session: keep_named(session, row, WallRow.owner == kept.owner))
+        return kept
 
     def all(self, operator: str) -> tuple[SavedWall, ...]:
         """Return an operator's own walls and then the shared ones, each by name."""
@@ -87,10 +81,13 @@ def tidy_name(name: str) -> str:
     return tidy
 
 
-def refuse_another(found: UUID | None, own: UUID, name: str) -> None:
-    """Raise BadInputError where a name was found to belong to another one than our own."""
-    if found not in (None, own):
-        raise BadInputError(f"there is already one named {name!r}")
+def keep_named(session: Session, row: Named, *among: ColumnElement[bool]) -> None:
+    """Keep a row in place of the one with its id; BadInputError where another one among those has its name."""
+    table = type(row)
+    found = session.scalar(select(table.id).where(table.name == row.name, *among))
+    if found not in (None, row.id):
+        raise BadInputError(f"there is already one named {row.name!r}")
+    session.merge(row)
 
 
 def delete_row(db: Database, table: type[Named], key: UUID) -> bool:

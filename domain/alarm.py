@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from domain.errors import IllegalStepError
-from domain.fact import Conflict, Fact, Json
+from domain.fact import Conflict, Fact, Json, head_of_subject
 from domain.place import Place
 from domain.record import Record
 from domain.text import Text
@@ -135,12 +135,7 @@ def fold_alarm(facts: Iterable[Fact]) -> tuple[Alarm | None, tuple[Conflict, ...
 def _raised(fact: Fact) -> Alarm:
     fields = fact.fields
     return Alarm(
-        id=fact.subject,
-        origin=fact.origin,
-        centre=fact.centre,
-        district=fact.district,
-        mode=fact.mode,
-        caused_by=fact.caused_by,
+        **head_of_subject(fact),
         event_id=UUID(str(fields["event_id"])),
         rule=str(fields["rule"]),
         kind=str(fields["kind"]),

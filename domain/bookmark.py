@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.fact import Conflict, Fact, Json
+from domain.fact import Conflict, Fact, Json, head_of_subject
 from domain.record import Record
 
 HIGHEST_CAMERA_NO = 999_999_999  # nine digits, as domain.camera_list takes them
@@ -65,12 +65,7 @@ def fold_bookmark(facts: Iterable[Fact]) -> tuple[Bookmark | None, tuple[Conflic
 def _set(fact: Fact) -> Bookmark:
     fields = fact.fields
     return Bookmark(
-        id=fact.subject,
-        origin=fact.origin,
-        centre=fact.centre,
-        district=fact.district,
-        mode=fact.mode,
-        caused_by=fact.caused_by,
+        **head_of_subject(fact),
         at=fact.at,
         camera_no=_camera_no(fields.get("camera_no")),
         note=str(fields.get("note", "")),

@@ -78,11 +78,15 @@ class Camera:
         """Whether the camera can be moved."""
         return bool(self.onvif_url)
 
+    def profile(self, asked: Profile) -> Profile:
+        """Return the stream that serves who asks for this one: a camera with one stream has it under one name."""
+        if not self.sub_url or self.sub_url == self.main_url:
+            return Profile.MAIN
+        return asked if self.main_url else Profile.SUB
+
     def url(self, profile: Profile) -> str:
         """Return the address of the asked stream, or of the other one where it has only that."""
-        if profile is Profile.MAIN:
-            return self.main_url or self.sub_url
-        return self.sub_url or self.main_url
+        return self.main_url if self.profile(profile) is Profile.MAIN else self.sub_url
 
 
 @dataclass(frozen=True, slots=True)

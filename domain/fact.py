@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-from domain.record import Record
+from domain.record import HeadFields, Record, head_of
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
@@ -46,6 +46,11 @@ class Fact(Record):
     def order(self) -> tuple[int, str]:
         """Return the key that all workstations sort by."""
         return (self.hlc, str(self.origin))
+
+
+def head_of_subject(fact: Fact) -> HeadFields:
+    """Return the head of the record that a fact begins: the fact's own, but for the id."""
+    return {**head_of(fact), "id": fact.subject}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.alarm import Desk, Priority, place_of
 from domain.errors import IllegalStepError
-from domain.fact import Conflict, Fact, Json
+from domain.fact import Conflict, Fact, Json, head_of_subject
 from domain.place import Place
 from domain.record import Record
 
@@ -135,12 +135,7 @@ def _opened(fact: Fact) -> Incident:
     fields = fact.fields
     alarms = fields.get("alarms")
     return Incident(
-        id=fact.subject,
-        origin=fact.origin,
-        centre=fact.centre,
-        district=fact.district,
-        mode=fact.mode,
-        caused_by=fact.caused_by,
+        **head_of_subject(fact),
         number=str(fields["number"]),
         kind=str(fields["kind"]),
         opened_at=fact.at,

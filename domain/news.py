@@ -12,7 +12,7 @@ from domain.motion import MotionState
 from domain.picture import PictureState
 from domain.reading import Reading
 from domain.text import Text
-from domain.wall import MonitorView
+from domain.wall_order import WallMessage
 
 
 class LinkName(StrEnum):
@@ -99,12 +99,10 @@ class RegisterChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class WallOrdered:
-    """Somebody at another workstation wants this view on one of this workstation's monitors, counted from 1."""
+class WallMessageCame:
+    """Another workstation wants something on a wall here, or answers what was wanted of it."""
 
-    monitor: int
-    view: MonitorView
-    by: str
+    message: WallMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +123,6 @@ News = (
     | MotionChanged
     | SyncProgress
     | RegisterChanged
-    | WallOrdered
+    | WallMessageCame
     | Notice
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID, uuid4
 
 
@@ -50,13 +51,24 @@ class RecordHead(Record):
     """A head alone, before it is given a body."""
 
 
-def head_of(record: Record) -> dict[str, object]:
+class HeadFields(TypedDict):
+    """The fields of a head by name, as arguments of another record."""
+
+    id: UUID
+    origin: UUID
+    centre: str
+    district: str
+    mode: Mode
+    caused_by: UUID | None
+
+
+def head_of(record: Record) -> HeadFields:
     """Return the head fields by name, to build another record with the same head."""
-    return {
-        "id": record.id,
-        "origin": record.origin,
-        "centre": record.centre,
-        "district": record.district,
-        "mode": record.mode,
-        "caused_by": record.caused_by,
-    }
+    return HeadFields(
+        id=record.id,
+        origin=record.origin,
+        centre=record.centre,
+        district=record.district,
+        mode=record.mode,
+        caused_by=record.caused_by,
+    )

@@ -17,16 +17,21 @@ class TroubleKind(StrEnum):
     TOO_SLOW = "too_slow"  # the disk takes less than comes in: pictures were left out
     SHORTENED = "shortened"  # unprotected recordings are deleted earlier than is wished
     ONLY_PROTECTED = "only_protected"  # nothing is left that may be deleted
+    HANGS = "hangs"  # the disk neither answers nor fails
+    UNKEPT = "unkept"  # a stream's pictures come, and none of them can be kept as it is coded
+    HOLD_FAILED = "hold_failed"  # what is held can't be read, or not all of it be kept
 
 
-_SEVERE = {TroubleKind.DISK_FULL, TroubleKind.WRITE_FAILED, TroubleKind.ONLY_PROTECTED}
+_OF_DISK = {TroubleKind.DISK_FULL, TroubleKind.WRITE_FAILED, TroubleKind.ONLY_PROTECTED, TroubleKind.HANGS}
+_SEVERE = {*_OF_DISK, TroubleKind.UNKEPT, TroubleKind.HOLD_FAILED}
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingTrouble:
     """Recording suffers, or (`cleared`) no longer does.
 
-    `where` is a folder; together with `kind` it names the trouble until it is cleared. `detail` is for the log.
+    `where` is a folder: of a stream, of a hold, or of all that is kept. Together with `kind` and the `writer` that says
+    so it names the trouble until it is cleared. `detail` is for the log.
     """
 
     kind: TroubleKind
@@ -34,6 +39,17 @@ class RecordingTrouble:
     detail: str
     since: datetime
     cleared: bool = False
+    writer: str = ""
+
+    @property
+    def name(self) -> tuple[TroubleKind, str, str]:
+        """Return what tells this trouble from all others."""
+        return self.kind, self.where, self.writer
+
+    @property
+    def of_disk(self) -> bool:
+        """Whether it is the disk that keeps less than it should, and not one stream or one hold."""
+        return self.kind in _OF_DISK
 
     @property
     def severe(self) -> bool:

@@ -4,6 +4,7 @@ Cameras lock an account after a few wrong passwords; then nobody in the city see
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from domain.camera import Credentials
@@ -16,6 +17,16 @@ class _Password:
     proven: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     trying: str = ""
+    doubted: bool = False  # it was proven, and may have been changed at the camera since
+
+    def closed_to(self, who: str) -> bool:
+        """Whether this part may not try it."""
+        return who in self.refused or (bool(self.refused) and not self.proven)
+
+    def left_by(self, who: str) -> None:
+        """Let the next one try, where this one did."""
+        if self.trying == who:
+            self.trying = ""
 
 
 class SignInGate:
@@ -23,6 +34,8 @@ class SignInGate:
 
     `who` names the part of the program that asks (`video`, `ptz`). A refusal closes the gate for all, unless another
     part has proven the password: then the camera keeps apart who may do what, and it closes for the refused one alone.
+    Where a part is refused that was accepted before, or somebody was in doubt, the password was changed at the camera:
+    then no older proof holds, and it closes for all.
     What was refused stays refused when another password is asked about in between. Safe from any thread; nothing here
     waits.
     """
@@ -31,14 +44,20 @@ class SignInGate:
         self._lock = threading.Lock()
         self._known: dict[tuple[int, Credentials | None], _Password] = {}
         self._used: dict[tuple[int, str], Credentials | None] = {}  # what each part entered with last
+        self._watchers: list[Callable[[int], None]] = []
+
+    def watch(self, reopened: Callable[[int], None]) -> None:
+        """Tell from now on which camera a person wants tried again, after `forget` and on its thread."""
+        with self._lock:
+            self._watchers.append(reopened)
 
     def enter(self, camera_no: int, credentials: Credentials | None, who: str) -> bool:
         """Return whether `who` may sign in now; if so and the password is unproven, others wait until it has left."""
         with self._lock:
             password = self._of(camera_no, credentials)
-            if _closed(password, who):
+            if password.closed_to(who):
                 return False
-            if not password.proven:
+            if not password.proven or password.doubted:
                 password.trying = password.trying or who
                 if password.trying != who:
                     return False
@@ -49,8 +68,8 @@ class SignInGate:
         """Let the next one try: this one came to no answer (the camera was not reached)."""
         with self._lock:
             password = self._last(camera_no, who)
-            if password is not None and password.trying == who:
-                password.trying = ""
+            if password is not None:
+                password.left_by(who)
 
     def accept(self, camera_no: int, who: str) -> None:
         """Note that the camera took the password: all may use it. Without an `enter` before it nothing is noted."""
@@ -59,29 +78,40 @@ class SignInGate:
             if password is not None:
                 password.proven.add(who)
                 password.refused.discard(who)
-                password.trying = ""
+                password.doubted = False
+                password.left_by(who)
 
     def refuse(self, camera_no: int, who: str) -> None:
         """Note that the camera refused the password: nobody tries it again until `forget`, or with another one."""
         with self._lock:
             password = self._last(camera_no, who)
             if password is not None:
+                if password.doubted or who in password.proven:
+                    password.proven.clear()
                 password.refused.add(who)
-                password.proven.discard(who)
-                password.trying = ""
+                password.doubted = False
+                password.left_by(who)
+
+    def doubt(self, camera_no: int, credentials: Credentials | None, who: str) -> None:
+        """Note that `who` has to sign in anew: a password that it has proven is tried by one at a time again."""
+        with self._lock:
+            password = self._of(camera_no, credentials)
+            password.doubted = password.doubted or who in password.proven
 
     def is_refused(self, camera_no: int, credentials: Credentials | None, who: str) -> bool:
         """Whether these credentials were refused, and only a person may have `who` try them again."""
         with self._lock:
-            return _closed(self._of(camera_no, credentials), who)
+            return self._of(camera_no, credentials).closed_to(who)
 
     def forget(self, camera_no: int) -> None:
-        """Begin anew, as a person wants it."""
+        """Have it tried again, as a person wants it. Who tries just now goes on, and what it hears counts."""
         with self._lock:
-            for key in [key for key in self._known if key[0] == camera_no]:
-                del self._known[key]
-            for used in [used for used in self._used if used[0] == camera_no]:
-                del self._used[used]
+            for (known_no, _), password in self._known.items():
+                if known_no == camera_no:
+                    password.refused.clear()
+            watchers = list(self._watchers)
+        for reopened in watchers:
+            reopened(camera_no)
 
     def _of(self, camera_no: int, credentials: Credentials | None) -> _Password:
         return self._known.setdefault((camera_no, credentials), _Password())
@@ -91,7 +121,3 @@ class SignInGate:
         if (camera_no, who) not in self._used:
             return None
         return self._of(camera_no, self._used[camera_no, who])
-
-
-def _closed(password: _Password, who: str) -> bool:
-    return who in password.refused or (bool(password.refused) and not password.proven)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from domain.operator import Role
 from domain.wall import MonitorView
 
 ORDER_LIFE = timedelta(seconds=60)  # an order that was held up longer must not turn a wall over hours later
@@ -15,6 +16,15 @@ class WallStep(StrEnum):
 
     PRESENT = "present"
     SHOWN = "shown"
+    ANSWERED = "answered"
+
+
+class Outcome(StrEnum):
+    """What became of an order at the workstation that it was for."""
+
+    SHOWN = "shown"
+    NO_MONITOR = "no_monitor"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +48,39 @@ class Workstation:
 
 @dataclass(frozen=True, slots=True)
 class WallOrder:
-    """What a monitor of the workstation `target` is to show, who wants it, and since when."""
+    """What a monitor of the workstation `target` is to show, who at `origin` wants it, and since when.
 
+    `role` is what the person is, for which `origin` vouches; None where it says none that is known here.
+    """
+
+    id: UUID
+    origin: UUID
     target: UUID
     monitor: int
     view: MonitorView
     by: str
+    role: Role | None
     at: datetime
 
     def stands(self, now: datetime) -> bool:
         """Whether it is still to be carried out."""
         return now - self.at <= ORDER_LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class LateOrder:
+    """An order that came when it did not stand any more."""
+
+    order: WallOrder
+
+
+@dataclass(frozen=True, slots=True)
+class WallAnswer:
+    """What the workstation `origin` made of an order, known by its id, that was given here."""
+
+    order: UUID
+    origin: UUID
+    outcome: Outcome
+
+
+WallMessage = WallOrder | LateOrder | WallAnswer

@@ -53,32 +53,28 @@ class Contacts:
             raise BadInputError(f"camera {camera.no} can't be moved: it has no ONVIF address")
         known = self._of(camera)
         with known.asking:
-            if known.contact is None:
-                known.credentials = self._stored(camera)
-                self._enter(known)
-            device = Device(camera, known.credentials, self._clock, known.contact)
+            if known.contact is not None:
+                self._check(known)
+                return Device(camera, known.credentials, self._clock, known.contact)
+            known.credentials = self._stored(camera)
+            self._enter(known)
             try:
-                known.contact = device.contact()
-            except CredentialsError as error:
-                known.refusal = str(error)
-                self._gate.refuse(camera.no, WHO)
-                device.close()
-                raise
-            except UnreachableError:
+                return self._reached(known)
+            finally:  # whatever happened: others wait
                 self._gate.leave(camera.no, WHO)
-                device.close()
-                raise
-            self._gate.accept(camera.no, WHO)
-            return device
+
+    def check(self, camera: Camera) -> None:
+        """Return where the camera may be asked; CredentialsError where it refused our password, here or elsewhere."""
+        self._check(self._of(camera))
 
     def refused(self, camera: Camera, contact: Contact, error: CredentialsError) -> None:
         """Leave the camera alone from now on, unless its clock was set since: then the contact is made anew.
 
-        `contact` is what was used; when another thread has already drawn the conclusion, nothing is done.
+        `contact` is what was used; when another thread, or part, has already drawn the conclusion, nothing is done.
         """
         known = self._of(camera)
         with known.asking:
-            if known.contact is not contact:
+            if known.contact is not contact or self._gate.is_refused(camera.no, known.credentials, WHO):
                 return
             known.contact = None
             device = Device(camera, None, self._clock)
@@ -99,12 +95,31 @@ class Contacts:
         with self._lock:
             self._known.pop(camera_no, None)
 
+    def _reached(self, known: _Known) -> Device:
+        """Ask the camera the first time, and tell the gate what it says to the password."""
+        device = Device(known.camera, known.credentials, self._clock)
+        try:
+            known.contact = device.contact()
+        except CredentialsError as error:
+            known.refusal = str(error)
+            self._gate.refuse(known.camera.no, WHO)
+            raise
+        finally:
+            if known.contact is None:
+                device.close()
+        self._gate.accept(known.camera.no, WHO)
+        return device
+
+    def _check(self, known: _Known) -> None:
+        camera_no = known.camera.no
+        if self._gate.is_refused(camera_no, known.credentials, WHO):
+            raise CredentialsError(known.refusal or f"camera {camera_no} refused this password to its live picture")
+
     def _enter(self, known: _Known) -> None:
         """Wait until this password may be tried; CredentialsError where it was refused, here or elsewhere."""
         camera, pause, waited_s = known.camera, threading.Event(), 0.0
         while True:
-            if self._gate.is_refused(camera.no, known.credentials, WHO):
-                raise CredentialsError(known.refusal or f"camera {camera.no} refused this password to its live picture")
+            self._check(known)
             if self._gate.enter(camera.no, known.credentials, WHO):
                 known.refusal = ""
                 return

@@ -58,7 +58,8 @@ class PtzControl:
         watchdog: Watchdog,
         gate: SignInGate | None = None,
     ) -> None:
-        self._contacts = Contacts(credentials, clock, gate if gate is not None else SignInGate())
+        gate = gate if gate is not None else SignInGate()
+        self._contacts = Contacts(credentials, clock, gate)
         self._watchdog = watchdog
         self._count = _Count()
         self._around = Surroundings(self._contacts, watchdog, clock, report, self._count)
@@ -66,6 +67,7 @@ class PtzControl:
         self._heads: dict[int, Head] = {}
         self._closed = False
         watchdog.watch(self._watchdog_changed)
+        gate.watch(self._reopen)
 
     def prepare(self, camera: Camera) -> None:
         """Connect now, so that the first movement of this camera leaves as fast as the next."""
@@ -122,7 +124,10 @@ class PtzControl:
             device.home()
 
     def retry(self, camera: Camera) -> None:
-        """Ask a camera again that refused our password; until then nothing is sent to it."""
+        """Ask a camera again that refused our password; until then nothing is sent to it.
+
+        A retry of its live picture does the same, through the gate.
+        """
         self._contacts.retry(camera.no)
         with self._lock:
             head = self._heads.get(camera.no)
@@ -178,6 +183,12 @@ class PtzControl:
             except CredentialsError as error:
                 self._contacts.refused(camera, device.contact(), error)
                 raise
+
+    def _reopen(self, camera_no: int) -> None:
+        with self._lock:
+            head = None if self._closed else self._heads.get(camera_no)
+        if head is not None:
+            head.reopen()
 
     def _watchdog_changed(self, alive: bool) -> None:  # noqa: FBT001 - a callback's only argument
         with self._lock:

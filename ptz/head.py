@@ -75,11 +75,18 @@ class Head:
             course.tell(turn, MotionPhase.STOP_SENT if moved else MotionPhase.READY)
 
     def retry(self) -> None:
-        """Ask the camera anew after it refused our password."""
+        """Ask the camera anew, how it is reached too."""
+        with self._course.changed:
+            self._course.contact = None
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Ask the camera again if it refused our password; a movement and its Stop go on as they were."""
         course = self._course
         with course.changed:
+            if course.refused:
+                course.contact = None
             course.refused = False
-            course.contact = None
             turn, moved = course.turn, course.moved
         if course.phase is MotionPhase.DISABLED and not moved:
             course.tell(turn, MotionPhase.READY)

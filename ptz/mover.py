@@ -24,6 +24,7 @@ class Mover:
             try:
                 if self._device is None:
                     self._device = self._connected()
+                self._course.around.contacts.check(self._course.camera)
                 if self._armed():
                     self._send(self._device)
             except WatchroomError as error:

@@ -1,11 +1,10 @@
 """The disk's budget: what may stay, what goes first, what is protected, and how long it will last."""
 
-import logging
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -14,13 +13,17 @@ from domain.errors import BadInputError, StorageError
 from domain.recording import Forecast, Hold, RecordingTrouble, TroubleKind
 from video.archive_holds import HoldShelf
 from video.archive_room import Room
-from video.archive_usage import Holdings, Stocktaking
-from video.clips import load_manifest
+from video.archive_usage import Holdings, Stocktaking, folders_in
+from video.clips import KeptFile, load_manifest
+from video.hanging import Hanging
 from video.ring_expiry import Expiry
 from video.segments import track_folders
+from video.troubles import Troubles
+from video.unbroken import broken_by
 
-_LOG = logging.getLogger(__name__)
 _SWEEP_S = 20.0
+_PATIENCE_S = 60.0  # a sweep looks at every file of two hours, and at every folder
+_WRITER = "archive"
 _DAY_S = 86_400.0
 _SEEN_ENOUGH_S = 600.0  # less says nothing about a day
 
@@ -29,7 +32,8 @@ class Archive:
     """Keeps ring and recordings within a budget, on a thread of its own; `sweep` may be called without starting it.
 
     `budget` bounds ring and recordings together, `reserve` is what stays free on the disk (both in bytes). What is
-    older than `keep_days` goes in any case, unless it is held. `report` is called on the archive's thread.
+    older than `keep_days` goes in any case, unless it is held. `report` is called on the archive's thread, and on the
+    one that calls `watch`.
     """
 
     def __init__(
@@ -51,11 +55,11 @@ class Archive:
         self._keep_days = keep_days
         self._orphaned_s = 2 * ring_seconds + 60  # a living writer deletes its own long before
         self._clock = clock
-        self._report = report
         self._stock = Stocktaking(ring, recordings)
-        self._room = Room(recordings, self._stock)
         self._shelf = HoldShelf(recordings / "held")
-        self._troubles: dict[TroubleKind, RecordingTrouble] = {}
+        self._room = Room(recordings, self._stock, self._shelf.may_hold)
+        self._troubles = Troubles(_WRITER, report, clock)
+        self._hanging = Hanging(recordings, _WRITER, report, clock, _PATIENCE_S)
         self._shortened_at = 0.0
         self._forecast: Forecast | None = None
         self._lock = threading.RLock()  # nothing is deleted while something is being protected
@@ -71,6 +75,10 @@ class Archive:
         self._closing.set()
         if self._thread.ident is not None:
             self._thread.join()
+
+    def watch(self) -> None:
+        """Tell of a disk that does not answer; to be called now and then, from another thread."""
+        self._hanging.look()
 
     def forecast(self) -> Forecast | None:
         """Return how the budget will last as of the last sweep, None before the first."""
@@ -98,7 +106,7 @@ class Archive:
                 self._shelf.release(hold.id)
                 raise BadInputError(f"nothing was recorded of camera {camera_no} in this span")
             for file in held.files:
-                self._stock.forget(file.name.partition("/")[0], file.start)
+                self._forget(file)
         return hold
 
     def hold_clip(self, clip_id: UUID, *, basis: str, by: str, until: datetime | None = None) -> Hold:
@@ -111,14 +119,16 @@ class Archive:
         """End a hold: what it protected has to make room again in its turn. StorageError where the disk refuses."""
         with self._lock:
             for file in self._shelf.release(hold_id):
-                self._stock.forget(file.name.partition("/")[0], file.start)
+                self._forget(file)
 
     def sweep(self) -> Forecast:
         """Make room where it is needed, and return how the budget will last; StorageError where the disk refuses."""
         with self._lock:
             now = self._clock.now()
+            self._hanging.begins()
             self._tend_holds(now)
             self._clear_orphans(now.timestamp())
+            self._hanging.begins()
             self._room.older_than(now.timestamp() - self._keep_days * _DAY_S, self._stock.look(now.timestamp()))
             holdings = self._make_room(now.timestamp())
             forecast = self._foresee(holdings, now.timestamp())
@@ -127,31 +137,40 @@ class Archive:
 
     def _run(self) -> None:
         while True:
-            try:
-                self.sweep()
-            except StorageError as error:
-                self._tell(TroubleKind.WRITE_FAILED, str(error))
-            except Exception as error:  # noqa: BLE001 - the outermost loop: told, and tried again
-                _LOG.exception("the archive failed")
-                self._tell(TroubleKind.WRITE_FAILED, repr(error))
-            else:
-                self._tell(TroubleKind.WRITE_FAILED, None)
+            broken = broken_by(self._try_sweep)
+            self._hanging.rests()
+            if broken:
+                broken_by(partial(self._tell, TroubleKind.WRITE_FAILED, broken))
             if self._closing.wait(_SWEEP_S):
                 return
 
+    def _try_sweep(self) -> None:
+        try:
+            self.sweep()
+        except StorageError as error:
+            self._tell(TroubleKind.WRITE_FAILED, str(error))
+        else:
+            self._tell(TroubleKind.WRITE_FAILED, None)
+
     def _roots(self) -> tuple[Path, ...]:
-        clips = self._recordings / "clips"
-        kept = sorted(clips.iterdir()) if clips.is_dir() else []
-        return (self._ring, self._recordings / "continuous", *kept)
+        return (self._ring, self._recordings / "continuous", *folders_in(self._recordings / "clips"))
+
+    def _forget(self, file: KeptFile) -> None:
+        self._stock.forget(file.name.partition("/")[0], file.start)
 
     def _tend_holds(self, now: datetime) -> None:
-        for hold in self._shelf.over(now):
-            self.release(hold.id)
-        for hold in self._shelf.unfinished(now):
-            self._shelf.protect(hold, self._roots(), now)
+        """Go on with all holds; one that fails is told, and keeps neither the others nor the sweep from going on."""
+        self._shelf.tend(self._roots(), now, self._forget)
+        failing = {claim.folder: claim.why for claim in self._shelf.claims}
+        for folder in self._troubles.places(TroubleKind.HOLD_FAILED) - failing.keys():
+            self._troubles.recover(TroubleKind.HOLD_FAILED, folder)
+        for folder, why in failing.items():
+            self._troubles.suffer(TroubleKind.HOLD_FAILED, folder, why)
 
     def _clear_orphans(self, now: float) -> None:
-        """Delete what is left in the ring of cameras that no worker reads any more."""
+        """Delete what is left in the ring of cameras that no worker reads any more, unless a hold may claim it."""
+        if self._shelf.claims:
+            return
         orphans = Expiry(self._orphaned_s, 1 << 62)
         tracks = [folder for folder, _ in track_folders(self._ring)]
         orphans.watch(tracks)
@@ -202,11 +221,7 @@ class Archive:
 
     def _tell(self, kind: TroubleKind, detail: str | None) -> None:
         """Report a trouble once; without a detail, that it is over."""
-        known = self._troubles.get(kind)
-        if detail is not None and known is None:
-            trouble = RecordingTrouble(kind, str(self._recordings), detail, self._clock.now())
-            self._troubles[kind] = trouble
-            self._report(trouble)
-        elif detail is None and known is not None:
-            del self._troubles[kind]
-            self._report(replace(known, cleared=True))
+        if detail is None:
+            self._troubles.recover(kind, self._recordings)
+        else:
+            self._troubles.suffer(kind, self._recordings, detail)

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from domain.errors import StorageError
-from video.archive_usage import Holdings, Stocktaking
+from video.archive_usage import Holdings, Stocktaking, folders_in
 from video.clips import load_manifest
-from video.segments import file_spans, segment_names, start_of, track_folders
+from video.segments import LONGEST_S, FileSpan, file_spans, segment_names, start_of, track_folders, track_of
 
 _BLOCK = 512
 
@@ -25,17 +25,21 @@ class Cleared:
 
 
 class Room:
-    """Deletes the oldest unprotected: continuous recordings first, then finished clips."""
+    """Deletes the oldest unprotected: continuous recordings first, then finished clips.
 
-    def __init__(self, recordings: Path, stock: Stocktaking) -> None:
+    `spared(camera, begins, ends)` says what must stay besides.
+    """
+
+    def __init__(self, recordings: Path, stock: Stocktaking, spared: Callable[[int, float, float], bool]) -> None:
         self._recordings = recordings
         self._stock = stock
+        self._spared = spared
 
     def older_than(self, moment: float, holdings: Holdings) -> None:
         """Delete what has been kept for its time."""
         for shelf in holdings.continuous:
             if shelf.first < moment:
-                for span in file_spans(shelf.folder):
+                for span in self._spans(shelf.folder):
                     if span.end < moment:
                         self._drop(span.path)
                 _remove_if_empty(shelf.folder)
@@ -60,20 +64,28 @@ class Room:
         for shelf in holdings.continuous:
             hours.setdefault(shelf.folder.name, []).append(shelf.folder)
         for name in sorted(hours):
-            spans = [span for folder in hours[name] for span in file_spans(folder)]
+            spans = [span for folder in hours[name] for span in self._spans(folder)]
             for span in sorted(spans, key=lambda each: each.start):
                 yield span.end, partial(self._drop, span.path)
         for folder, ended_at in self._finished_clips():
             yield ended_at, partial(self._drop_clip, folder)
 
+    def _spans(self, hour: Path) -> list[FileSpan]:
+        """Return the segments of a continuous recording's hour that may go."""
+        track = track_of(hour.parent.name)
+        return [span for span in file_spans(hour) if track and not self._spared(track[0], span.start, span.end)]
+
     def _finished_clips(self) -> list[tuple[Path, float]]:
+        """Return the folders of the clips that may go, with when each ended (Unix seconds), by that."""
         found = []
-        clips = self._recordings / "clips"
-        for folder in clips.iterdir() if clips.is_dir() else ():
+        for folder in folders_in(self._recordings / "clips"):
             with contextlib.suppress(StorageError):  # what can't be read is not deleted
                 clip = load_manifest(folder).clip
-                if clip.finished and clip.ends is not None:
-                    found.append((folder, clip.ends.timestamp()))
+                if not clip.finished or clip.ends is None:
+                    continue
+                begins, ends = clip.begins.timestamp(), clip.ends.timestamp()
+                if not self._spared(clip.camera_no, begins - LONGEST_S, ends + LONGEST_S):  # segments reach beyond it
+                    found.append((folder, ends))
         return sorted(found, key=lambda each: each[1])
 
     def _drop(self, path: Path) -> int:

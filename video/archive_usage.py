@@ -88,7 +88,7 @@ class Stocktaking:
         grows_from = hour_folder(now - _HOURS_THAT_GROW_S)
         seen = {}
         for track, _ in track_folders(self._recordings / "continuous"):
-            for hour in _folders(track):
+            for hour in folders_in(track):
                 shelf = take_stock(hour) if hour.name >= grows_from else self._remembered(hour)
                 if hour.name < grows_from:
                     seen[hour] = (_changed(hour), shelf)
@@ -100,7 +100,7 @@ class Stocktaking:
         return known[1] if known is not None and known[0] == _changed(folder) else take_stock(folder)
 
     def _kept(self, kind: str) -> Iterator[Shelf]:
-        for each in _folders(self._recordings / kind):
+        for each in folders_in(self._recordings / kind):
             for track, _ in track_folders(each):
                 yield take_stock(track)
 
@@ -112,7 +112,8 @@ def _changed(folder: Path) -> int:
         return 0
 
 
-def _folders(folder: Path) -> list[Path]:
+def folders_in(folder: Path) -> list[Path]:
+    """Return the folders in a folder, by name; none where it is none or can't be read."""
     try:
         return sorted(each for each in folder.iterdir() if each.is_dir())
     except OSError:

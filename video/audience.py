@@ -76,7 +76,8 @@ class Audience:
         self._delivered_before = 0
 
     def add(self, source: int, output: Output | None) -> None:
-        """Take one more; None for one that wants no pictures."""
+        """Take one more, or one anew; None for one that wants no pictures."""
+        self.remove(source)
         if output is None:
             self._keepers.add(source)
             return

@@ -6,7 +6,8 @@ The least important go first, and come back last; each shows it. Nothing here kn
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-Key = tuple[int, str]
+from video.load import Rate
+from video.wire import Key
 
 KEYFRAMES_COST = 0.2  # of the full decode: measured 0.138 / 0.67 cores for 36 tiles
 _ROOM = 0.85  # of the limit: only below it is anything restored
@@ -23,7 +24,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one session takes now, how much it matters, and whether it could be had from a smaller stream."""
+    """What one session takes now, how much it matters, and whether taking a smaller stream instead would save bits."""
 
     cpu_cores: float
     megabits: float
@@ -48,22 +49,25 @@ class Budget:
         self._full_cost: dict[Key, Load] = {}
         self._room_for = 0
 
-    def look(self, loads: Mapping[Key, Load], total_cores: float, *, late: bool) -> Reductions:
-        """Return what to reduce from now on; `late` says that a worker can't keep up, whatever it takes."""
+    def look(self, loads: Mapping[Key, Load], total: Rate, *, late: bool) -> Reductions:
+        """Return what to reduce from now on; `late` says that a worker can't keep up, whatever it takes.
+
+        `loads` are the sessions that somebody looks at, by their wish; `total` counts those that are only recorded too.
+        """
         keys = self._reduced.keyframes_only & loads.keys()
         smaller = self._reduced.smaller & loads.keys()
         for key, load in loads.items():
             if key not in keys and key not in smaller:
                 self._full_cost[key] = load
-        too_many_bits = self._over(sum(load.megabits for load in loads.values()), self._limits.megabits)
-        if late or self._over(total_cores, self._limits.cpu_cores):
-            keys = self._reduce_cpu(loads, keys, total_cores, late=late)
+        too_many_bits = self._over(total.megabits, self._limits.megabits)
+        if late or self._over(total.cpu_cores, self._limits.cpu_cores):
+            keys = self._reduce_cpu(loads, keys, total.cpu_cores, late=late)
             self._room_for = 0
         elif too_many_bits:
             smaller = self._reduce_bits(loads, smaller)
             self._room_for = 0
         elif keys or smaller:
-            keys, smaller = self._restored(loads, keys, smaller, total_cores)
+            keys, smaller = self._restored(loads, keys, smaller, total)
         self._reduced = Reductions(keys, smaller)
         return self._reduced
 
@@ -94,13 +98,13 @@ class Budget:
         return smaller | {min(possible, key=lambda key: (loads[key].rank, key))}
 
     def _restored(
-        self, loads: Mapping[Key, Load], keys: frozenset[Key], smaller: frozenset[Key], total: float
+        self, loads: Mapping[Key, Load], keys: frozenset[Key], smaller: frozenset[Key], total: Rate
     ) -> tuple[frozenset[Key], frozenset[Key]]:
         """Give one session back what it had, the most important first, once there has been room for it for a while."""
         first = max(keys | smaller, key=lambda key: (loads[key].rank, key))
         before = self._full_cost.get(first, loads[first])
-        cores = total + max(0.0, before.cpu_cores - loads[first].cpu_cores)
-        bits = sum(load.megabits for load in loads.values()) + max(0.0, before.megabits - loads[first].megabits)
+        cores = total.cpu_cores + max(0.0, before.cpu_cores - loads[first].cpu_cores)
+        bits = total.megabits + max(0.0, before.megabits - loads[first].megabits)
         limits = self._limits
         fits = (not limits.cpu_cores or cores <= limits.cpu_cores * _ROOM) and (
             not limits.megabits or bits <= limits.megabits * _ROOM

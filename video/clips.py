@@ -41,11 +41,32 @@ class Manifest:
     files: tuple[KeptFile, ...] = ()
 
 
-def kept_files(folder: Path, known: tuple[KeptFile, ...], now: float, *, again: bool = False) -> tuple[KeptFile, ...]:
+class Allowance:
+    """How many bytes may still be read for digests in this turn; a segment that is begun is finished."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def take(self, size: int) -> bool:
+        """Whether so much more may be read."""
+        if self._left <= 0:
+            return False
+        self._left -= size
+        return True
+
+
+def kept_files(
+    folder: Path,
+    known: tuple[KeptFile, ...],
+    now: float,
+    *,
+    again: bool = False,
+    allowance: Allowance | None = None,
+) -> tuple[KeptFile, ...]:
     """Return the segments below a folder with the digests of those that are finished.
 
-    `known` saves looking at what was finished before; with `again` each file is at least looked at once more.
-    StorageError where one can't be read.
+    `known` saves looking at what was finished before; with `again` each file is at least looked at once more. What
+    the allowance has no room for gets its digest another time. StorageError where a file can't be read.
     """
     before = {each.name: each for each in known}
     found = []
@@ -54,20 +75,23 @@ def kept_files(folder: Path, known: tuple[KeptFile, ...], now: float, *, again: 
         for name in names:
             kept = before.get(f"{track.name}/{name}")
             if kept is None or not kept.sha256 or again:
-                kept = _kept(track / name, kept, now, last=name == names[-1])
+                kept = _kept(track / name, kept, now, allowance, last=name == names[-1])
             if kept is not None:
                 found.append(kept)
     return tuple(found)
 
 
-def _kept(path: Path, known: KeptFile | None, now: float, *, last: bool) -> KeptFile | None:
+def _kept(
+    path: Path, known: KeptFile | None, now: float, allowance: Allowance | None, *, last: bool
+) -> KeptFile | None:
     span = file_span(path)
     if span is None:
         return None
     try:
         changed_ns = path.stat().st_mtime_ns
         digest = known.sha256 if known and (known.bytes, known.changed_ns) == (span.bytes, changed_ns) else ""
-        if not digest and (not last or now - span.end > SETTLED_S):
+        finished = not last or now - span.end > SETTLED_S
+        if not digest and finished and (allowance is None or allowance.take(span.bytes)):
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

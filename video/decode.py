@@ -14,6 +14,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from domain.errors import ProtocolError
 
 _START = b"\0\0\0\1"
+_SHORT_START = _START[1:]  # as segments hold all but the first
 _MAX_PIXELS = 8192 * 4320  # more is no camera of ours, and each picture would take 100 MB
 _FORMATS = {"bgrx": "bgra", "nv12": "nv12"}
 _STRICT = {"hevc", "mjpeg"}  # FFmpeg shows what it could not decode of these, and says nothing (libavcodec 62)
@@ -24,8 +25,8 @@ av.logging.set_level(av.logging.PANIC)  # what can't be decoded is counted; FFmp
 def begins_anew(codec: str, data: bytes) -> bool:
     """Whether a unit holds a picture that needs none before it and clears all of them away (IDR, BLA; any JPEG)."""
     at = 0 if codec != "mjpeg" else -1
-    while at >= 0 and (at := data.find(_START, at)) >= 0:
-        at += len(_START)
+    while at >= 0 and (at := data.find(_SHORT_START, at)) >= 0:
+        at += len(_SHORT_START)
         first = data[at] if at < len(data) else 0
         if (first & 0x1F == 5) if codec == "h264" else (16 <= first >> 1 & 0x3F <= 20):
             return True

@@ -2,19 +2,16 @@
 
 import os
 import socket
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 from domain.errors import ProtocolError
+from video.spawn import end, spawn
 from video.wire import MAX_LINE, ORDERS, Answer, Order, decode, encode
 
 _MAX_UNSENT = 1024  # orders; more means that it hangs
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 class Body(Protocol):
@@ -34,13 +31,7 @@ class ProcessBody:
     """A process of its own, which a crash or a hang leaves the console alone with."""
 
     def __init__(self, orders: socket.socket, answers: int) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "video.worker", str(os.getpid())],
-            cwd=_ROOT,
-            stdin=orders.fileno(),
-            stdout=answers,
-            bufsize=0,
-        )
+        self._process = spawn("video.worker", (), orders=orders.fileno(), answers=answers)
         orders.close()
         os.close(answers)
 
@@ -51,11 +42,7 @@ class ProcessBody:
 
     def end(self, patience_s: float) -> None:
         """Wait so long for it to end, kill it otherwise."""
-        try:
-            self._process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end(self._process, patience_s)
 
 
 class ThreadBody:

@@ -65,7 +65,7 @@ class _Joining:
         try:
             with SegmentReader(segment.path) as reader:
                 whole = self._codec in {"", reader.codec} and self._take(reader, segment)
-        except SegmentError:
+        except (SegmentError, ProtocolError):
             whole = False
         if not whole:
             self.left_out.append(segment.path.name)

@@ -9,9 +9,9 @@ from enum import Enum, auto
 from domain.camera import Credentials, Transport
 from domain.errors import CredentialsError, ProtocolError, UnreachableError
 from domain.picture import LossReason
+from video.admission import Admission
 from video.audience import Audience, Output
 from video.connection import Connection, Poller
-from video.digest import SignIn
 from video.lookup import Lookup, is_address
 from video.probing import CONNECT_S, next_try
 from video.progress import Progress
@@ -20,6 +20,7 @@ from video.rtsp_message import Address
 from video.sdp import VideoTrack
 from video.sign_ins import SignIns
 from video.stream import Keeper, Stream
+from video.tally import with_session
 from video.udp import Datagrams
 from video.wire import Answer, Counts, PictureSaid, SessionSaid
 
@@ -41,7 +42,7 @@ class _State(Enum):
 class Link:
     """Connects, signs in, plays, decodes and delivers; tries again by itself for as long as it is wanted.
 
-    After a refused password it is still until `retry`; so are all other profiles of the camera.
+    After a refused password it is still until a person wants it again; so are all other profiles of the camera.
     """
 
     def __init__(
@@ -60,12 +61,10 @@ class Link:
     ) -> None:
         self.audience = Audience()
         self.url = url
-        self.credentials = credentials
-        self._basic_allowed = basic_allowed
+        self._admission = Admission(camera, credentials, basic_allowed=basic_allowed, sign_ins=sign_ins)
         self._transport = transport
         self._poller = poller
         self._say = say
-        self._sign_ins = sign_ins
         self._open_ring = open_ring
         self._state = _State.WAITING
         self._said = SessionSaid(camera, profile, time.monotonic(), reason=None, live=False)
@@ -78,12 +77,10 @@ class Link:
         self._lookup: Lookup | None = None
         self._connection: Connection | None = None
         self._datagrams: Datagrams | None = None
-        self._sign_in: SignIn | None = None
         self._session: RtspSession | None = None
         self._stream: Stream | None = None
         self._progress = Progress(0.0)
         self._plays = False
-        self._proven = False
         self._unanswered = 0
         self._slowest_s = 0.0
         self._heard_at = 0.0
@@ -92,22 +89,24 @@ class Link:
 
     # What the worker asks.
 
+    @property
+    def credentials(self) -> Credentials | None:
+        """Return what the next session signs in with."""
+        return self._admission.credentials
+
     def add(self, source: int, output: Output | None) -> None:
         """Serve one more subscription (None: keep the session open for the ring), and tell how the session is."""
         self.audience.add(source, output)
         self._say(self._said)
 
     def retry(self, credentials: Credentials | None, now: float) -> None:
-        """Try now, with these credentials, whatever was refused before."""
-        self.credentials, self._proven = credentials, False
-        if not self._said.live:
-            self._disconnect()
-            self._state, self._until = _State.WAITING, now
-            self._tell(replace(self._said, since=now, reason=None))
+        """Try now, with these credentials, whatever was refused before; a try with them that is under way goes on."""
+        if self._admission.change(credentials) and not self._said.live:
+            self._begin(now)
 
     def give_up(self, now: float) -> None:
         """Begin anew, after a pause, because what nobody expected came of this camera."""
-        self._lose(LossReason.NOT_UNDERSTOOD, now)
+        self._break_off(LossReason.NOT_UNDERSTOOD, now)
 
     def picture_said(self) -> PictureSaid:
         """Return what is to be known of the picture besides whether it comes."""
@@ -118,20 +117,7 @@ class Link:
     def counts(self) -> Counts:
         """Return what happened so far."""
         total = replace(self._counts, delivered=self.audience.delivered, sent=self._sent)
-        if self._stream is None:
-            return total
-        packets = self._stream.depacketiser
-        return replace(
-            total,
-            sent=packets.sent,
-            decoded=total.decoded + self._stream.decoded,
-            dropped=total.dropped + packets.dropped,
-            lost_packets=total.lost_packets + packets.lost_packets,
-            undecodable=total.undecodable + self._stream.decoder.undecodable,
-            late=total.late + self._stream.late,
-            octets=total.octets + self._stream.octets,
-            cpu_s=total.cpu_s + self._stream.cpu_s,
-        )
+        return total if self._stream is None else with_session(total, self._stream)
 
     def remove(self, source: int) -> None:
         """Serve one subscription less."""
@@ -156,15 +142,24 @@ class Link:
                 self._lose(LossReason.NO_ANSWER, now)
         elif self._state is _State.TALKING and now - self._ticked_at < _STANDSTILL_S:
             self._judge(now)
+        elif self._state is _State.HELD and not self._admission.is_refused:
+            self._begin(now)
         self._ticked_at = now
 
     # The connection.
 
+    def _begin(self, now: float) -> None:
+        self._disconnect()
+        self._admission.drop()
+        self._state, self._until = _State.WAITING, now
+        self._tell(replace(self._said, since=now, reason=None))
+
     def _open(self, now: float) -> None:
-        if self._sign_ins.is_refused(self._said.camera):
+        if self._admission.is_refused:
             self._hold()
             return
-        if not self._sign_ins.enter(self._said.camera, self):
+        sign_in = self._admission.begin()
+        if sign_in is None:
             return
         self._tried_at = now
         try:
@@ -172,9 +167,13 @@ class Link:
         except ProtocolError:
             self._lose(LossReason.NOT_UNDERSTOOD, now)
             return
-        if self._sign_in is None:
-            self._sign_in = SignIn(self.credentials, basic_allowed=self._basic_allowed)
-        self._session = RtspSession(address, self._sign_in, transport=self._transport, client_port=self._open_datagrams)
+        self._session = RtspSession(
+            address,
+            sign_in,
+            transport=self._transport,
+            client_port=self._open_datagrams,
+            may_sign_in=self._admission.enter,
+        )
         self._port = address.port
         if is_address(address.host):
             self._connect(address.host, now)
@@ -228,7 +227,7 @@ class Link:
 
     def _arrived(self, data: bytes, now: float) -> None:
         if not data:
-            self._end(now)
+            self._break_off(LossReason.NO_ANSWER, now)
             return
         try:
             self._take(data, now)
@@ -246,8 +245,11 @@ class Link:
     def _fail(self, error: UnreachableError, now: float) -> None:
         if isinstance(error, CredentialsError):
             self._refuse()
+        elif isinstance(error, ProtocolError):
+            self._break_off(LossReason.NOT_UNDERSTOOD, now)
         else:
-            self._lose(LossReason.NOT_UNDERSTOOD if isinstance(error, ProtocolError) else LossReason.NO_STREAM, now)
+            self._admission.drop()  # it was answered
+            self._lose(LossReason.NO_STREAM, now)
 
     def _take(self, data: bytes, now: float) -> None:
         session = self._session
@@ -257,6 +259,7 @@ class Link:
         self._flush()
         self._unanswered = 0
         if not self._plays:
+            self._admission.hear()
             self._slowest_s = max(self._slowest_s, now - self._heard_at)
             self._heard_at = now
             if session.phase is Phase.PLAYING:
@@ -265,10 +268,8 @@ class Link:
             self._show(packets, now)
 
     def _play(self, session: RtspSession, now: float) -> None:
-        """Begin to expect pictures: the camera took the password and plays."""
-        self._plays = self._proven = True
-        self._sign_ins.accept(self._said.camera)
-        self._sign_ins.leave(self._said.camera, self)
+        """Begin to expect pictures: the camera plays."""
+        self._plays = True
         if self._stream is None:
             self._progress = Progress(now)
         if self._datagrams is None:
@@ -300,11 +301,11 @@ class Link:
     # What becomes of it.
 
     def _judge(self, now: float) -> None:
-        session, sign_in = self._session, self._sign_in
-        if session is None or sign_in is None:
+        session = self._session
+        if session is None:
             return
         if not self._plays:
-            self._judge_talk(session, sign_in, now)
+            self._judge_talk(session, now)
             return
         self._datagrams_arrived(0, now)  # what waits for a packet that does not come, and our reports
         loss = self._progress.loss(now)
@@ -319,11 +320,14 @@ class Link:
             session.keep_alive()
             self._flush()
 
-    def _judge_talk(self, session: RtspSession, sign_in: SignIn, now: float) -> None:
+    def _judge_talk(self, session: RtspSession, now: float) -> None:
+        if session.waits:
+            self._ask_again(session, now)
+            return
         patience = min(max(_ANSWER_S, 2 * self._slowest_s), _SLOW_ANSWER_S)
         if self._unanswered % _SLOW_EVERY == _SLOW_EVERY - 1:
             patience = _SLOW_ANSWER_S
-        if sign_in.under_way:
+        if self._admission.is_under_way:
             patience = _VERDICT_S
         elif session.phase is Phase.OPTIONS and now - self._asked_at > _ANSWER_S:
             self._asked_at = now  # it hung, and may have lost what it was asked: a long wait must not miss its return
@@ -331,18 +335,27 @@ class Link:
             self._flush()
         if now - self._heard_at > patience or now - self._tried_at > _SET_UP_S:
             self._unanswered += 1
-            self._end(now)
+            self._break_off(LossReason.NO_ANSWER, now)
 
-    def _end(self, now: float) -> None:
-        """Go on after the connection ended, or the camera said nothing: perhaps with the password under way."""
-        sign_in = self._sign_in
-        if sign_in is None or not sign_in.under_way or self._state is not _State.TALKING:
-            self._lose(LossReason.NO_ANSWER, now)
-        elif sign_in.cut_off() and not self._proven:
+    def _ask_again(self, session: RtspSession, now: float) -> None:
+        """Send the password that the camera asked for as soon as nobody else tries it, or never if it was refused."""
+        self._heard_at = self._tried_at = now
+        if self._admission.is_refused:
+            self._hold()
+            return
+        try:
+            session.sign_in()
+        except UnreachableError as error:
+            self._fail(error, now)
+        else:
+            self._flush()
+
+    def _break_off(self, reason: LossReason, now: float) -> None:
+        """Go on after the camera hung up, said nothing or nothing that makes sense: perhaps to the password."""
+        if self._state is _State.TALKING and self._session is not None and self._admission.cut_off(self._session):
             self._refuse()
         else:
-            self._lose(LossReason.NO_ANSWER, now)
-            self._sign_in = sign_in
+            self._lose(reason, now)
 
     def _lose(self, reason: LossReason, now: float) -> None:
         said = self._said
@@ -353,7 +366,7 @@ class Link:
         self._tell(replace(said, since=since, reason=reason.value, live=False))
 
     def _refuse(self) -> None:
-        self._sign_ins.refuse(self._said.camera)
+        self._admission.refuse()
         self._hold()
 
     def _hold(self) -> None:
@@ -367,7 +380,7 @@ class Link:
             self._say(said)
 
     def _disconnect(self) -> None:
-        self._sign_ins.leave(self._said.camera, self)
+        self._admission.leave()
         self._counts = self.counts()
         self._sent = self._counts.sent
         if self._stream is not None:
@@ -378,5 +391,5 @@ class Link:
             for fd in self._datagrams.filenos:
                 self._poller.forget(fd)
             self._datagrams.close()
-        self._connection = self._datagrams = self._session = self._stream = self._lookup = self._sign_in = None
+        self._connection = self._datagrams = self._session = self._stream = self._lookup = None
         self._plays = False

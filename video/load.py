@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from video.wire import Counts
-
-Key = tuple[int, str]
+from video.wire import Counts, Key
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What one session took in the last second."""
+    """What one session, or all together, took in the last second."""
 
     cpu_cores: float = 0.0
     megabits: float = 0.0

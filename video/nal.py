@@ -60,7 +60,7 @@ class H264Gatherer(_NalGatherer):
     def take(self, payload: bytes) -> None:
         """Take a payload: one unit, a part of one (FU-A) or several (STAP-A)."""
         kind = payload[0] & 0x1F
-        if 1 <= kind <= 23:
+        if kind == 1 or 5 <= kind <= 23:  # 2 to 4 are partitions, which nothing of ours decodes: H.265 looks like them
             self._unit(payload)
         elif kind == 28 and len(payload) > 2:
             self._fragment(payload[1], bytes((payload[0] & 0xE0 | payload[1] & 0x1F,)), payload[2:])
@@ -79,7 +79,9 @@ class H265Gatherer(_NalGatherer):
     def take(self, payload: bytes) -> None:
         """Take a payload: one unit, a part of one (FU) or several (AP)."""
         kind = payload[0] >> 1 & 0x3F
-        if kind < 48 and len(payload) > 2:
+        if payload[0] & 0x81 or len(payload) < 2 or payload[1] >> 3 or not payload[1] & 7:
+            self._does_not_fit()  # layers above the base, or none at all: H.264 and JPEG look like that
+        elif kind < 48 and len(payload) > 2:
             self._unit(payload)
         elif kind == 49 and len(payload) > 3:
             header = bytes((payload[0] & 0x81 | (payload[2] & 0x3F) << 1, payload[1]))

@@ -3,44 +3,25 @@
 A packet may bring one open file along. Nothing in the console's end waits.
 """
 
-import json
 import os
 import socket
 import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from domain.camera import Mask
 from domain.errors import ProtocolError, UnreachableError
+from video.messages import encode
+from video.spawn import end, spawn
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-    Message = DataclassInstance
+    from video.messages import Message
 
 MAX_PACKET = 64 * 1024
 _BUFFER = 512 * 1024  # bytes of orders that a process may have unread; more means that it hangs
-_ROOT = Path(__file__).resolve().parent.parent
 _A = TypeVar("_A")
 
 MaskLists = list[list[list[float]]]
-
-
-def encode(message: "Message") -> bytes:
-    """Return the message as one packet."""
-    return json.dumps({"is": type(message).__name__, **asdict(message)}, separators=(",", ":")).encode()
-
-
-def decode(packet: bytes, kinds: Mapping[str, type[_A]]) -> _A:
-    """Read one packet; ProtocolError where it is none of these kinds."""
-    try:
-        fields = json.loads(packet)
-        return kinds[fields.pop("is")](**fields)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ProtocolError("a message between the console and a helper process can't be understood") from None
 
 
 def masks_as_lists(masks: Sequence[Mask]) -> MaskLists:
@@ -87,12 +68,7 @@ class PacketProcess(Generic[_A]):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", module, str(os.getpid()), *arguments],
-                cwd=_ROOT,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-            )
+            self._process = spawn(module, arguments, orders=theirs.fileno(), answers=subprocess.DEVNULL)
         except OSError:
             ours.close()
             raise
@@ -132,13 +108,17 @@ class PacketProcess(Generic[_A]):
                 return None
             if not packet:
                 return None
-            answers.append((self._read(packet), files[0] if files else None))
+            answers.append((self._understood(packet, files), files[0] if files else None))
+
+    def _understood(self, packet: bytes, files: Sequence[int]) -> _A:
+        try:
+            return self._read(packet)
+        except ProtocolError:
+            for file in files:
+                os.close(file)
+            raise
 
     def end(self, patience_s: float = 0.0) -> None:
         """Close its input, which ends it; wait so long for that, kill it otherwise."""
         self._socket.close()
-        try:
-            self._process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end(self._process, patience_s)

@@ -5,6 +5,8 @@ from domain.picture import LossReason
 SILENT_S = 4.0  # without a packet: the session is dead
 _PATIENCE_S = (4.0, 15.0)  # packets but no picture; the longer one for keyframes whose distance nobody knows
 _PUZZLES = 5  # pictures that make no sense although they came whole: no patience
+_KEYS = 2  # of them keyframes, one after the other
+_CHANGED_S = 0.5  # patience with puzzles after there were pictures: it codes differently now, asked anew it says how
 
 
 class Progress:
@@ -17,6 +19,7 @@ class Progress:
         self._puzzles = 0
         self._new_puzzles = 0
         self._keys = 0
+        self._keys_before = 0
         self._key_at: float | None = None
         self._key_every_s: float | None = None
 
@@ -36,7 +39,7 @@ class Progress:
         self._new_puzzles = puzzles - self._puzzles
         if understood == self._understood:
             return False
-        self._understood, self._puzzles, self._picture_at = understood, puzzles, now
+        self._understood, self._puzzles, self._picture_at, self._keys_before = understood, puzzles, now, keys
         return True
 
     def loss(self, now: float) -> LossReason | None:
@@ -49,6 +52,9 @@ class Progress:
 
     def _patience_s(self) -> float:
         shortest, longest = _PATIENCE_S
+        puzzling_keys = min(self._new_puzzles, self._keys - self._keys_before)
+        if self._understood and (self._new_puzzles >= _PUZZLES or puzzling_keys >= _KEYS):
+            return _CHANGED_S
         if self._new_puzzles >= _PUZZLES:
             return shortest
         if self._key_every_s is None:

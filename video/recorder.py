@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -12,21 +13,26 @@ from domain.camera import Profile
 from domain.clock import Clock
 from domain.errors import StorageError
 from domain.recording import AFTER_EVENT_S, BEFORE_EVENT_S, Clip, ClipReason, RecordingTrouble, TroubleKind
-from video.clips import load_manifest
+from video.clips import Allowance, load_manifest
+from video.hanging import Hanging
 from video.recorder_clip import ClipUnderWay
 from video.segments import file_spans, hour_folder
 from video.segments_link import link_file
+from video.troubles import Troubles
+from video.unbroken import broken_by
 
 _LOG = logging.getLogger(__name__)
 _TURN_S = 1.0
+_DIGESTED = 64_000_000  # bytes a turn: what is to be linked must not wait longer for it than the ring lasts
+_WRITER = "recorder"
 Track = tuple[int, str]
 
 
 class Recorder:
     """Continuous and manual recordings, and the clips of events; its deeds happen on a thread of its own.
 
-    `ring` and `recordings` lie on one disk. `clock` is the workstation's own, as the ring's. `report` and
-    `clip_finished` are called on the recorder's thread.
+    `ring` and `recordings` lie on one disk. `clock` is the workstation's own, as the ring's. `clip_finished` is called
+    on the recorder's thread, `report` there and on the one that calls `watch`.
     """
 
     def __init__(
@@ -41,14 +47,14 @@ class Recorder:
         self._ring = ring
         self._recordings = recordings
         self._clock = clock
-        self._report = report
         self._clip_finished = clip_finished
         self._lock = threading.Lock()
         self._clips: dict[UUID, Clip] = {}
         self._continuous: frozenset[Track] = frozenset()
         self._under_way: dict[UUID, ClipUnderWay] = {}
         self._linked: dict[Track, set[Path]] = {}
-        self._trouble: RecordingTrouble | None = None
+        self._troubles = Troubles(_WRITER, report, clock)
+        self._hanging = Hanging(recordings, _WRITER, report, clock)
         self._wake = threading.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -64,6 +70,10 @@ class Recorder:
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join()
+
+    def watch(self) -> None:
+        """Tell of a disk that does not answer; to be called now and then, from another thread."""
+        self._hanging.look()
 
     def continue_for(self, cameras: Iterable[Track]) -> None:
         """Record these streams (camera, profile) continuously, and no others."""
@@ -134,8 +144,7 @@ class Recorder:
         return clip
 
     def _resume(self) -> None:
-        folder = self._recordings / "clips"
-        for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+        for each in self._kept_clips():
             try:
                 manifest = load_manifest(each)
             except StorageError as error:
@@ -145,31 +154,41 @@ class Recorder:
                 self._clips[manifest.clip.id] = manifest.clip
                 self._under_way[manifest.clip.id] = ClipUnderWay(each)
 
+    def _kept_clips(self) -> list[Path]:
+        folder = self._recordings / "clips"
+        try:
+            return sorted(folder.iterdir()) if folder.is_dir() else []
+        except OSError as error:
+            _LOG.warning("clips can't be gone on with: %s", error)
+            return []
+
     def _run(self) -> None:
         while not self._closing:
-            try:
-                self._turn()
-            except StorageError as error:
-                self._suffer(str(error))
-            except Exception as error:  # noqa: BLE001 - the outermost loop: told, and recording goes on
-                _LOG.exception("the recorder failed")
-                self._suffer(repr(error))
-            else:
-                self._recover()
+            broken = broken_by(self._try_turn)
+            self._hanging.rests()
+            if broken:
+                broken_by(partial(self._suffer, broken))
             self._wake.wait(_TURN_S)
             self._wake.clear()
+
+    def _try_turn(self) -> None:
+        try:
+            self._turn()
+        except StorageError as error:
+            self._suffer(str(error))
+        else:
+            self._troubles.recover(TroubleKind.WRITE_FAILED, self._recordings)
 
     def _turn(self) -> None:
         """Do all that is due; one track or clip that fails does not keep the others from being kept."""
         failed: StorageError | None = None
-        for track in self._continuous:
+        allowance = Allowance(_DIGESTED)
+        due = [partial(self._continue, track) for track in self._continuous]
+        due += [partial(self._advance, clip.id, allowance) for clip in self.clips()]
+        for piece in due:
+            self._hanging.begins()
             try:
-                self._continue(track)
-            except StorageError as error:
-                failed = error
-        for clip in self.clips():
-            try:
-                self._advance(clip)
+                piece()
             except StorageError as error:
                 failed = error
         if failed is not None:
@@ -186,25 +205,22 @@ class Recorder:
                 linked.add(span.path)
         self._linked[track] = linked & seen
 
-    def _advance(self, clip: Clip) -> None:
-        under_way = self._under_way.get(clip.id)
+    def _advance(self, clip_id: UUID, allowance: Allowance) -> None:
+        with self._lock:
+            clip = self._clips[clip_id]  # as it is now: what came before it may have taken long
+        under_way = self._under_way.get(clip_id)
         if under_way is None:
-            under_way = self._under_way[clip.id] = ClipUnderWay(self._recordings / "clips" / str(clip.id))
+            under_way = self._under_way[clip_id] = ClipUnderWay(self._recordings / "clips" / str(clip_id))
         roots = (self._ring, self._recordings / "continuous")
-        now_finished = under_way.advance(clip, roots, self._clock.now())
-        if now_finished.finished:
-            with self._lock:
-                del self._clips[clip.id]
-            del self._under_way[clip.id]
-            self._clip_finished(now_finished)
+        advanced = under_way.advance(clip, roots, self._clock.now(), allowance)
+        if not advanced.finished:
+            return
+        with self._lock:
+            if self._clips[clip_id] != clip:
+                return  # it was lengthened meanwhile; its manifest says so with the next turn
+            del self._clips[clip_id]
+        del self._under_way[clip_id]
+        self._clip_finished(advanced)
 
     def _suffer(self, detail: str) -> None:
-        if self._trouble is None:
-            kind = TroubleKind.WRITE_FAILED
-            self._trouble = RecordingTrouble(kind, str(self._recordings), detail, self._clock.now())
-            self._report(self._trouble)
-
-    def _recover(self) -> None:
-        if self._trouble is not None:
-            self._report(replace(self._trouble, cleared=True))
-            self._trouble = None
+        self._troubles.suffer(TroubleKind.WRITE_FAILED, self._recordings, detail)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.recording import Clip, Gap
-from video.clips import KeptFile, Manifest, kept_files, save_manifest
+from video.clips import Allowance, KeptFile, Manifest, kept_files, save_manifest
 from video.segments import gaps
 from video.segments_link import link_span
 
@@ -26,8 +26,8 @@ class ClipUnderWay:
         self._saved: Clip | None = None
         self._linked_until = float("-inf")
 
-    def advance(self, clip: Clip, roots: tuple[Path, ...], now: datetime) -> Clip:
-        """Link what is new, write what changed, and return the clip: finished when its last segment is."""
+    def advance(self, clip: Clip, roots: tuple[Path, ...], now: datetime, allowance: Allowance) -> Clip:
+        """Link what is new, write what changed, and return the clip: finished when its last segment has its digest."""
         if clip != self._saved:  # before anything else: from here on a crash does not lose it
             self._save(clip)
         ends_at = min(clip.ends or now, now).timestamp()
@@ -35,7 +35,7 @@ class ClipUnderWay:
         link_span(roots, clip.camera_no, begins_at, ends_at, self._folder)
         self._linked_until = ends_at
         over = clip.ends is not None and (now - clip.ends).total_seconds() > _SETTLE_S
-        self._files = kept_files(self._folder, self._files, now.timestamp(), again=over)
+        self._files = kept_files(self._folder, self._files, now.timestamp(), again=over, allowance=allowance)
         if over and all(file.sha256 for file in self._files):
             clip = replace(clip, finished=True, gaps=self._gaps(clip))
             self._save(clip)

@@ -38,10 +38,13 @@ _log = logging.getLogger(__name__)
 class ReplayEngine:
     """Gives FrameSources of the past. All of its functions may be called from any thread and return at once."""
 
-    def __init__(self, ring: Path, archive: Path | None, clock: Clock, *, idle_s: float = _IDLE_S) -> None:
+    def __init__(
+        self, ring: Path, archive: Path | None, clock: Clock, *, idle_s: float = _IDLE_S, hangs_s: float = _HANGS_S
+    ) -> None:
         self._folders = [str(folder) for folder in (ring, archive) if folder is not None]
         self._clock = clock
         self._idle_s = idle_s
+        self._hangs_s = hangs_s
         self._numbers = itertools.count(1)
         self._sources: dict[int, ReplaySource] = {}
         self._stills: dict[int, tuple[Camera, bool, Future[Still]]] = {}
@@ -161,7 +164,7 @@ class ReplayEngine:
             self._heard_at = now  # one without an order had nothing to say
         if self._sources or self._stills:
             self._used_at = now
-            if self._process is not None and now - self._heard_at > _HANGS_S:
+            if self._process is not None and now - self._heard_at > self._hangs_s:
                 self._drop("it does not answer")
             if self._process is None and now >= self._start_at:
                 self._start()
@@ -221,6 +224,9 @@ class ReplayEngine:
 
     def _hear_one(self, answer: Answer, file: int | None) -> None:
         if isinstance(answer, Shows) and (source := self._sources.get(answer.source)) is not None:
+            before = source.shows()
+            if answer.trouble and (before is None or before.trouble != answer.trouble):
+                _log.error("camera %d can't be replayed: %s", source.camera.no, answer.trouble)
             source.tell(answer)
         elif isinstance(answer, Taken):
             self._keep_promise(answer, file)
@@ -237,7 +243,12 @@ class ReplayEngine:
     def _keep_promise(self, taken: Taken, file: int | None) -> None:
         camera, masked, promise = self._stills.pop(taken.still)
         if file is None:
-            promise.set_exception(StorageError(f"camera {camera.no}: nothing was recorded at that moment"))
+            why = (
+                f"the picture can't be taken: {taken.trouble}"
+                if taken.trouble
+                else "nothing was recorded at that moment"
+            )
+            promise.set_exception(StorageError(f"camera {camera.no}: {why}"))
             return
         size = (taken.width, taken.height)
         try:

@@ -62,6 +62,8 @@ class ReplaySource:
         reason = LossReason.WORKER_GONE if self._gone else None
         if shows is None or heard_at is None:
             return PictureState(since, None, reason)
+        if shows.trouble:
+            return PictureState(since, None, reason or LossReason.NOT_UNDERSTOOD)
         if shows.at is None:
             return PictureState(since, None, reason or LossReason.NO_SIGNAL)
         return PictureState(since, heard_at * self._speed, reason)

@@ -1,5 +1,6 @@
 """Taking one picture at its own size, in the replay worker: a thread of its own, gone when it is taken."""
 
+import logging
 import mmap
 import os
 import threading
@@ -13,12 +14,14 @@ from video.decode import Scaler
 from video.mask import Cover
 from video.packets import masks_from_lists
 from video.replay_reel import Reel, Shot
-from video.replay_wire import Take, Taken
+from video.replay_wire import DAMAGED, Take, Taken, trouble_of
 
 _PATIENCE_S = 1.5  # what is seen live is on the disk about half a second later
 _PAUSE_S = 0.05
 
 Say = Callable[[Taken, int | None], None]
+
+_log = logging.getLogger(__name__)
 
 
 class StillTaker(threading.Thread):
@@ -31,19 +34,26 @@ class StillTaker(threading.Thread):
         self._say = say
 
     def run(self) -> None:
-        """Take it and end."""
+        """Take it and end; whatever happens, the one who waits is answered."""
+        try:
+            self._take()
+        except (ProtocolError, OSError) as error:
+            self._say(Taken(self._order.still, trouble=str(error)), None)
+        except Exception as error:  # noqa: BLE001 - outermost of the thread: said in the log and to the one who waits
+            _log.exception("still %d broke", self._order.still)
+            self._say(Taken(self._order.still, trouble=trouble_of(error)), None)
+
+    def _take(self) -> None:
         shot = self._shot()
         if shot is None:
-            self._say(Taken(self._order.still), None)
-            return
-        try:
-            file = self._written(shot.frame)
-        except (ProtocolError, OSError):
-            self._say(Taken(self._order.still), None)
+            self._say(Taken(self._order.still, trouble=DAMAGED if self._reel.damaged else ""), None)
             return
         frame = shot.frame
-        self._say(Taken(self._order.still, frame.width, frame.height, shot.arrived_at, shot.camera_at), file)
-        os.close(file)
+        file = self._written(frame)
+        try:
+            self._say(Taken(self._order.still, frame.width, frame.height, shot.arrived_at, shot.camera_at), file)
+        finally:
+            os.close(file)
 
     def _shot(self) -> Shot | None:
         moment, end = self._order.moment, time.monotonic() + _PATIENCE_S

@@ -6,8 +6,11 @@ Each Open brings the file of its shared memory along; each Taken brings the file
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from video import packets
+from video import messages
 from video.packets import MaskLists
+
+DAMAGED = "what was recorded then can't be decoded"
+_MOST_TOLD = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Shows:
     """What a source shows for the moment that was asked for; said when it changes, and at least twice a second.
 
     All times are arrivals in Unix seconds. `at` is the picture's, None where nothing was recorded; `before` and `after`
-    are its neighbours', None where there is none. `edge` says that the moment lies less than a second behind live.
+    are its neighbours', None where there is none. `edge` says that the moment lies less than a second behind live;
+    `trouble` what broke while the picture was looked for, in the program's own words: then there is none.
     """
 
     source: int
@@ -70,17 +74,32 @@ class Shows:
     before: float | None = None
     after: float | None = None
     edge: bool = False
+    trouble: str = ""
+
+    @property
+    def missing(self) -> bool:
+        """Whether nothing was recorded at the moment."""
+        return self.at is None and not self.trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The picture that was to be taken: BGRX rows without padding; nothing was recorded then where it is 0 x 0."""
+    """The picture that was to be taken: BGRX rows without padding.
+
+    Where it is 0 x 0, `trouble` says what broke; without that nothing was recorded then.
+    """
 
     still: int
     width: int = 0
     height: int = 0
     arrived_at: float = 0.0
     camera_at: float = 0.0
+    trouble: str = ""
+
+
+def trouble_of(error: Exception) -> str:
+    """Return what a message says of an error that nobody foresaw."""
+    return f"{type(error).__name__}: {error}"[:_MOST_TOLD]
 
 
 Order = Open | Steer | Close | Take
@@ -91,9 +110,9 @@ _ANSWERS: Mapping[str, type[Answer]] = {kind.__name__: kind for kind in (Ready, 
 
 def read_order(packet: bytes) -> Order:
     """Read what the console said; ProtocolError where it is no order."""
-    return packets.decode(packet, _ORDERS)
+    return messages.decode(packet, _ORDERS)
 
 
 def read_answer(packet: bytes) -> Answer:
     """Read what the worker said; ProtocolError where it is no answer."""
-    return packets.decode(packet, _ANSWERS)
+    return messages.decode(packet, _ANSWERS)

@@ -6,7 +6,7 @@ Each Sized brings the file of the shared memory that pictures come in.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from video import packets
+from video import messages
 from video.packets import MaskLists
 
 
@@ -114,9 +114,9 @@ _ANSWERS: Mapping[str, type[Answer]] = {kind.__name__: kind for kind in (Sized, 
 
 def read_order(packet: bytes) -> Order:
     """Read what the console said; ProtocolError where it is no order."""
-    return packets.decode(packet, _ORDERS)
+    return messages.decode(packet, _ORDERS)
 
 
 def read_answer(packet: bytes) -> Answer:
     """Read what the worker said; ProtocolError where it is no answer."""
-    return packets.decode(packet, _ANSWERS)
+    return messages.decode(packet, _ANSWERS)

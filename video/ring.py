@@ -6,15 +6,18 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from domain.clock import Clock
 from domain.errors import StorageError
 from domain.recording import RecordingTrouble, TroubleKind
+from video.hanging import Hanging
 from video.ring_expiry import Expiry
 from video.ring_track import Arrival, TrackFiles
 from video.rtp import AccessUnit
+from video.troubles import Troubles
+from video.unbroken import broken_by
 
 _LOG = logging.getLogger(__name__)
 _TURN_S = 0.1  # fewer wake-ups than pictures; a killed worker loses this besides what is in a cluster
@@ -62,7 +65,7 @@ class RingWriter:
     """Writes the segments of many tracks on one thread, and deletes what is too old or too much.
 
     `folder` gets a folder for each track; `max_bytes` bounds all of this writer's together. `clock` is the
-    workstation's own. `report` is called on the writer's thread.
+    workstation's own. `report` is called on the writer's thread, and on the one that hands pictures over.
     """
 
     def __init__(
@@ -79,7 +82,6 @@ class RingWriter:
         self._folder = folder
         self._segment_s = segment_s
         self._max_queued = max_queued
-        self._report = report
         self._clock = clock
         self._expiry = Expiry(seconds, max_bytes)
         self._queue: deque[tuple[TrackFiles, Arrival | None]] = deque()
@@ -88,8 +90,8 @@ class RingWriter:
         self._left_out = 0
         self._units = 0
         self._tracks: set[TrackFiles] = set()
-        self._suffering: dict[TroubleKind, set[TrackFiles]] = {}
-        self._since: dict[TroubleKind, datetime] = {}
+        self._troubles = Troubles("", report, clock)
+        self._hanging = Hanging(folder, "", report, clock)
         self._told_left_out = 0
         self._left_out_at = float("-inf")
         self._expire_at = 0.0
@@ -116,6 +118,7 @@ class RingWriter:
 
     def put(self, files: TrackFiles, arrival: Arrival) -> bool:
         """Queue a picture; False where there is no room."""
+        self._hanging.look()
         size = len(arrival.unit.data)
         if self._bytes_in - self._bytes_out + size > self._max_queued:
             self._left_out += 1
@@ -126,6 +129,7 @@ class RingWriter:
 
     def leave_out(self) -> None:
         """Count a picture that is not written."""
+        self._hanging.look()
         self._left_out += 1
 
     def end(self, files: TrackFiles) -> None:
@@ -134,18 +138,28 @@ class RingWriter:
 
     def _run(self) -> None:
         while not self._closing.wait(_TURN_S):
-            try:
-                self._turn()
-            except Exception as error:  # noqa: BLE001 - the outermost loop: told, and recording goes on
-                _LOG.exception("the ring's writer failed")
-                self._tell(TroubleKind.WRITE_FAILED, repr(error), cleared=False)
-        self._turn()
+            self._survive(self._turn)
+        self._survive(self._turn)
         for files in tuple(self._tracks):
-            self._end(files)
+            self._survive(partial(self._end, files))
+
+    def _survive(self, work: Callable[[], None]) -> None:
+        """Do it; what nobody expected is told until it goes well again, and the thread goes on."""
+        broken = broken_by(work)
+        self._hanging.rests()
+        broken_by(partial(self._judge, broken))
+
+    def _judge(self, broken: str) -> None:
+        if broken:
+            self._troubles.suffer(TroubleKind.WRITE_FAILED, self._folder, broken, who=self)
+        else:
+            self._troubles.recover(TroubleKind.WRITE_FAILED, self._folder, who=self)
+        self._hanging.look()
 
     def _turn(self) -> None:
         for _ in range(len(self._queue)):
             files, arrival = self._queue.popleft()
+            self._hanging.begins()
             if arrival is None:
                 self._end(files)
             else:
@@ -155,6 +169,7 @@ class RingWriter:
         self._tell_left_out(now)
         if now >= self._expire_at:
             self._expire_at = now + _EXPIRY_S
+            self._hanging.begins()
             self._expire()
 
     def _write(self, files: TrackFiles, arrival: Arrival) -> None:
@@ -166,9 +181,15 @@ class RingWriter:
         except StorageError as error:
             self._suffer(files, error)
             return
+        except Exception as error:  # noqa: BLE001 - the outermost loop of the thread, once for each track
+            self._break(files, error)
+            return
+        if files.unkept:
+            self._troubles.suffer(TroubleKind.UNKEPT, files.folder, files.unkept)
         self._units += 1
-        if self._suffering and files.growing is not None:
-            self._recover(files)
+        if files.growing is not None:
+            self._troubles.relieve(files)
+            self._troubles.recover(TroubleKind.UNKEPT, files.folder)
 
     def _end(self, files: TrackFiles) -> None:
         self._tracks.discard(files)
@@ -176,7 +197,7 @@ class RingWriter:
             files.close()
         except StorageError as error:
             self._suffer(files, error)
-        self._recover(files)
+        self._troubles.relieve(files)
 
     def _expire(self) -> None:
         growing = {files.growing: files.growing_bytes for files in self._tracks if files.growing is not None}
@@ -188,29 +209,20 @@ class RingWriter:
         if full:
             self._expiry.drop_oldest()  # a shorter ring rather than none
         kind = TroubleKind.DISK_FULL if full else TroubleKind.WRITE_FAILED
-        known = kind in self._suffering
-        self._suffering.setdefault(kind, set()).add(files)
-        if not known:
-            self._tell(kind, str(error), cleared=False)
+        self._troubles.suffer(kind, self._folder, str(error), who=files)
 
-    def _recover(self, files: TrackFiles) -> None:
-        for kind, suffering in tuple(self._suffering.items()):
-            suffering.discard(files)
-            if not suffering:
-                del self._suffering[kind]
-                self._tell(kind, "", cleared=True)
+    def _break(self, files: TrackFiles, error: Exception) -> None:
+        """Begin a track anew with the next keyframe, for nobody expected this; the other tracks go on."""
+        if not self._troubles.knows(TroubleKind.UNKEPT, files.folder):
+            _LOG.error("a stream broke the ring's writer", exc_info=error)
+        self._troubles.suffer(TroubleKind.UNKEPT, files.folder, repr(error))
+        files.abandon()
 
     def _tell_left_out(self, now: float) -> None:
-        kind = TroubleKind.TOO_SLOW
         if self._left_out > self._told_left_out:
             self._left_out_at = now
             self._told_left_out = self._left_out
-            if kind not in self._since:
-                self._tell(kind, f"{self._left_out} pictures left out so far", cleared=False)
-        elif kind in self._since and now - self._left_out_at > _CALM_S:
-            self._tell(kind, "", cleared=True)
-
-    def _tell(self, kind: TroubleKind, detail: str, *, cleared: bool) -> None:
-        now = datetime.fromtimestamp(self._clock.now().timestamp(), UTC)
-        since = self._since.pop(kind, now) if cleared else self._since.setdefault(kind, now)
-        self._report(RecordingTrouble(kind, str(self._folder), detail, since, cleared))
+            detail = f"{self._left_out} pictures left out so far"
+            self._troubles.suffer(TroubleKind.TOO_SLOW, self._folder, detail)
+        elif now - self._left_out_at > _CALM_S:
+            self._troubles.recover(TroubleKind.TOO_SLOW, self._folder)

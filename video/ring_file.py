@@ -1,5 +1,6 @@
 """One segment file while it is written. Only stream workers import this file."""
 
+import contextlib
 import os
 from fractions import Fraction
 from pathlib import Path
@@ -57,7 +58,7 @@ class SegmentFile:
     """Takes one track's pictures, the first being a keyframe.
 
     `tags` are the header's; times are milliseconds from the first picture. Every method raises StorageError for what
-    the disk says, `write` ProtocolError for what is no picture.
+    the disk says, and ProtocolError for what is no picture, or none that can be kept.
     """
 
     def __init__(
@@ -75,9 +76,11 @@ class SegmentFile:
             self._container = self._open(tags)
             self._stream: Stream = self._container.add_mux_stream(codec, width=size[0], height=size[1])
             self._stream.time_base = _MILLISECOND
-        except (OSError, av.error.FFmpegError) as error:
+        except (OSError, ValueError, av.error.FFmpegError) as error:
             self._sink.close()
-            raise _said(path, error) from error
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise self._meant(error, f"{codec} of {size[0]} x {size[1]} can't be kept") from error
 
     @property
     def empty(self) -> bool:
@@ -94,10 +97,8 @@ class SegmentFile:
         packet.is_keyframe = key
         try:
             self._container.mux_one(packet)
-        except (OSError, av.error.FFmpegError) as error:
-            if isinstance(error, av.error.FFmpegError) and not self._sink.failed:
-                raise ProtocolError("a picture of the camera can't be kept") from error
-            raise _said(self.path, error) from error
+        except (OSError, ValueError, av.error.FFmpegError) as error:
+            raise self._meant(error, "a picture of the camera can't be kept") from error
         self._count += 1
         self.bytes += len(data)
 
@@ -111,6 +112,11 @@ class SegmentFile:
             raise _said(self.path, error) from error
         finally:
             self._sink.close()
+
+    def _meant(self, error: Exception, otherwise: str) -> StorageError | ProtocolError:
+        """Return what an error of the writing means: the disk's, or FFmpeg refuses what the camera sent."""
+        ours = isinstance(error, av.error.FFmpegError | ValueError) and not self._sink.failed
+        return ProtocolError(f"{otherwise}: {error}") if ours else _said(self.path, error)
 
     def _open(self, tags: dict[str, str]) -> OutputContainer:
         container = av.open(self._sink, "w", format="matroska", options=_OPTIONS)

@@ -18,6 +18,8 @@ RETRY_S = 3.0
 _USUAL_INTERVAL_S = 0.1
 _DRAW_S = 0.1
 _CLOCK_SET_S = 10.0
+_REFUSED_S = 10.0  # keyframes of which none could be kept for so long: one that was damaged is not it
+_KEYLESS_S = 60.0  # no camera that was tried lets its keyframes come so seldom
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Arrival:
 class TrackFiles:
     """Writes one track's segments; used on the ring's thread. Its methods raise StorageError for what the disk says.
 
-    After an error it waits some seconds, and then for the next keyframe.
+    After an error it waits some seconds, and then for the next keyframe. `unkept` says why nothing can be kept of a
+    stream that comes, and is empty while something is.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class TrackFiles:
     ) -> None:
         self.folder = folder
         self.undecodable = 0
+        self.unkept = ""
         self._names = {TAG_CAMERA: str(camera_no), TAG_PROFILE: profile}
         self._codec = codec
         self._header = parameter_sets
@@ -62,6 +66,7 @@ class TrackFiles:
         self._ended_at: float | None = None
         self._intervals: deque[float] = deque(maxlen=9)
         self._retry_at = 0.0
+        self._missed_since: float | None = None
         self._fresh = False
         self._prepared = False
 
@@ -83,12 +88,17 @@ class TrackFiles:
                 place_ms = 0
             if self._file is not None:
                 self._append(self._file, arrival.unit, place_ms)
-        except ProtocolError:
+                self._missed_since, self.unkept = None, ""
+            else:
+                self._miss(arrival, "its parameters are not told" if arrival.unit.key else "no keyframe comes")
+        except ProtocolError as error:
             self.undecodable += 1
-            self._abandon()
+            self.abandon()
+            self._miss(arrival, str(error))
         except StorageError:
             self._retry_at = arrival.arrived_at + RETRY_S
-            self._abandon()
+            self._missed_since = None
+            self.abandon()
             raise
 
     def close(self) -> None:
@@ -97,6 +107,30 @@ class TrackFiles:
             file, self._file = self._file, None
             self._ended_at = self._end()
             file.close(self._ended_at)
+
+    def abandon(self) -> None:
+        """Leave the file as far as it came; one without a picture goes. The error that led here is the one to tell."""
+        file, self._file = self._file, None
+        if file is None:
+            return
+        self._ended_at = self._end()
+        with contextlib.suppress(StorageError):
+            file.close(self._ended_at)
+        with contextlib.suppress(OSError):
+            if file.empty:
+                file.path.unlink()
+            else:
+                os.utime(file.path, (self._ended_at, self._ended_at))
+
+    def _miss(self, arrival: Arrival, why: str) -> None:
+        """Note a picture that could not be kept although the disk is well."""
+        if arrival.arrived_at < self._retry_at:
+            return
+        if self._missed_since is None:
+            self._missed_since = arrival.arrived_at
+        patience_s = _REFUSED_S if arrival.unit.key else _KEYLESS_S
+        if arrival.arrived_at - self._missed_since >= patience_s:
+            self.unkept = why
 
     def _turned_page(self, arrival: Arrival, place_ms: int) -> bool:
         header = header_of(self._codec, arrival.unit.data, self._header)
@@ -186,17 +220,3 @@ class TrackFiles:
     def _end(self) -> float:
         """Return when the newest picture stops being shown."""
         return self._began_at + self._last_ms / 1000 + min(self._interval_s(), HOLE_S)
-
-    def _abandon(self) -> None:
-        """Leave the file as far as it came; one without a picture goes. The error that led here is the one to tell."""
-        file, self._file = self._file, None
-        if file is None:
-            return
-        self._ended_at = self._end()
-        with contextlib.suppress(StorageError):
-            file.close(self._ended_at)
-        with contextlib.suppress(OSError):
-            if file.empty:
-                file.path.unlink()
-            else:
-                os.utime(file.path, (self._ended_at, self._ended_at))

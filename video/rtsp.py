@@ -42,7 +42,8 @@ class RtspSession:
     is called, once, for the even one of our two ports; without it there are none. A camera that does not do
     the asked transport (461) is asked for the other one, once.
     CredentialsError where it refuses to be signed in to, NoStreamError where it refuses the stream, ProtocolError for
-    what can't be understood.
+    what can't be understood. `may_sign_in` is asked before the password is sent first: where it says no, the session
+    `waits`, until `sign_in` finds that it says yes.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class RtspSession:
         *,
         transport: Transport = Transport.TCP,
         client_port: Callable[[], int] | None = None,
+        may_sign_in: Callable[[], bool] = lambda: True,
     ) -> None:
         self.outgoing = bytearray()
         self.keep_alive_s = _KEEP_ALIVE_S[1]
@@ -61,6 +63,9 @@ class RtspSession:
         self._sign_in = sign_in
         self._transport = transport
         self._client_port = client_port
+        self._may_sign_in = may_sign_in
+        self._offers: Sequence[str] | None = None
+        self._silent = False  # about the password: it was refused to a reminder
         self._fell_back = False
         self._incoming = bytearray()
         self._sequence = 0
@@ -82,6 +87,27 @@ class RtspSession:
         if self._track is None:
             raise ProtocolError("the camera has not described its stream")
         return self._track
+
+    @property
+    def waits(self) -> bool:
+        """Whether the camera asked for the password, and it must not be sent yet."""
+        return self._offers is not None
+
+    def sign_in(self) -> None:
+        """Send the password that the camera asked for, if that is allowed now; CredentialsError where none is left."""
+        if self._offers is None or not self._may_sign_in():
+            return
+        offers, self._offers = self._offers, None
+        self._sign_in.try_next(offers)
+        self._send()
+
+    def end(self) -> None:
+        """Have the next session begin with the password, where the camera hung up while this one waited.
+
+        CredentialsError where none is left.
+        """
+        if self._offers is not None:
+            self._sign_in.try_next(self._offers)
 
     def repeat(self) -> None:
         """Ask the same again, as the same request (RFC 2326, 12.17): its first answer counts, whichever it is to."""
@@ -194,11 +220,14 @@ class RtspSession:
             self._refused(status)
 
     def _challenged(self, offers: list[str]) -> None:
-        if self._sign_in.renew(offers):
+        if not self._silent and self._sign_in.renew(offers):
             self._send()
-        elif self.phase is not Phase.PLAYING:  # a reminder that is refused proves nothing about the password
-            self._sign_in.try_next(offers)
-            self._send()
+        elif self.phase is Phase.PLAYING:
+            # It proves nothing, but may mean that the password was changed: each further one could count as wrong.
+            self._silent = True
+        else:
+            self._offers = offers
+            self.sign_in()
 
     def _refused(self, status: int) -> None:
         if status == 403 and self._sign_in.begun:
@@ -224,7 +253,7 @@ class RtspSession:
         lines += [f"{name}: {value}" for name, value in headers.items()]
         if self._session_id:
             lines.append(f"Session: {self._session_id}")
-        if proof := self._sign_in.header(method, url):
+        if not self._silent and (proof := self._sign_in.header(method, url)):
             lines.append(f"Authorization: {proof}")
         self.outgoing += ("\r\n".join(lines) + "\r\n\r\n").encode()
 

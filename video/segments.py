@@ -147,10 +147,16 @@ def track_folders(root: Path, camera_no: int | None = None) -> list[tuple[Path, 
     """Return the folders of a camera's streams (or of all) below a root, with their profiles."""
     found = []
     for name in _names(root):
-        number, dash, profile = name.partition("-")
-        if dash and profile and number.isascii() and number.isdigit() and camera_no in {None, int(number)}:
-            found.append((root / name, profile))
+        track = track_of(name)
+        if track is not None and camera_no in {None, track[0]}:
+            found.append((root / name, track[1]))
     return found
+
+
+def track_of(name: str) -> tuple[int, str] | None:
+    """Return camera and profile whose segments a folder of this name holds; None where it is no such folder's."""
+    number, _, profile = name.partition("-")
+    return (int(number), profile) if profile and number.isascii() and number.isdigit() else None
 
 
 def _spans_around(folder: Path, begins: float, ends: float) -> Iterator[FileSpan]:

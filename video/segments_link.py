@@ -30,6 +30,9 @@ def link_file(path: Path, target: Path) -> bool:
         return False
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:  # also where a file of that name is in the way
+        raise StorageError(f"{target.parent}: {error}") from error
+    try:
         target.hardlink_to(path)
     except (FileExistsError, FileNotFoundError):
         return False

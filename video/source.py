@@ -5,10 +5,13 @@ import os
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from domain.camera import Camera
+from domain.camera import Camera, Profile
+from domain.errors import BadInputError
 from domain.picture import LossReason, PictureState, Subscription
-from video.slot import SharedFrame, SlotReader, slot_bytes
-from video.wire import Counts, PictureSaid, Subscribe
+from video.slot import PIXEL_FORMATS, SharedFrame, SlotReader, slot_bytes
+from video.wire import Counts, Key, PictureSaid, Subscribe
+
+_MAX_SIDE = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,20 @@ class Told:
     reason: LossReason | None = None
 
 
+def check(camera: Camera, wish: Subscription) -> None:
+    """BadInputError for a size, rate or format that can't be, or another camera."""
+    if wish.camera_no != camera.no:
+        raise BadInputError(f"a subscription to camera {wish.camera_no} can't be served by camera {camera.no}")
+    if wish.profile not in set(Profile):
+        raise BadInputError(f"a camera has no profile {wish.profile!r}")
+    if not (1 <= wish.width <= _MAX_SIDE and 1 <= wish.height <= _MAX_SIDE):
+        raise BadInputError(f"a picture can't be {wish.width} x {wish.height}")
+    if not wish.max_fps > 0:
+        raise BadInputError("a subscription needs at least some frames a second")
+    if wish.pixel_format not in PIXEL_FORMATS or (wish.pixel_format == "nv12" and (wish.width % 2 or wish.height % 2)):
+        raise BadInputError(f"pictures can't be {wish.pixel_format} of {wish.width} x {wish.height}")
+
+
 class Client(Protocol):
     """What the engine serves; used on its thread alone."""
 
@@ -26,8 +43,17 @@ class Client(Protocol):
     camera: Camera
 
     @property
-    def key(self) -> tuple[int, str]:
+    def key(self) -> Key:
         """Return which session serves it."""
+        ...
+
+    @property
+    def file(self) -> int | None:
+        """Return the descriptor of its shared memory, None where it wants no pictures."""
+        ...
+
+    def completed(self, order: Subscribe) -> Subscribe:
+        """Return an order for its session with what it wants of it."""
         ...
 
     def tell(self, told: Told) -> None:
@@ -57,8 +83,13 @@ class KeptOpen:
     def __init__(self, number: int, camera: Camera, profile: str) -> None:
         self.number = number
         self.camera = camera
-        self.key = (camera.no, profile)
+        self.key: Key = (camera.no, profile)
+        self.file = None
         self._told = Told(0.0)
+
+    def completed(self, order: Subscribe) -> Subscribe:
+        """Return the order as it is: no pictures are wanted."""
+        return replace(order, source=self.number)
 
     def tell(self, told: Told) -> None:
         """Take what was said of the session."""
@@ -79,7 +110,10 @@ class KeptOpen:
 
 
 class Source:
-    """A FrameSource over shared memory: `newest` and `state` belong to one thread, the rest to the engine."""
+    """A FrameSource over shared memory: `newest` and `state` belong to one thread, the rest to the engine.
+
+    `wished` is the session of its own profile, `key` the one that serves it: a smaller one where bytes are short.
+    """
 
     def __init__(self, number: int, camera: Camera, wish: Subscription, told: Told, speed: float) -> None:
         self.number = number
@@ -87,9 +121,10 @@ class Source:
         self.wish = wish
         self._told = told
         self._speed = speed
-        self.served = wish.profile
-        self._counts = Counts(camera.no, wish.profile)
-        self._said = PictureSaid(camera.no, wish.profile, frozen_since=None, reduced=False)
+        self.wished: Key = (camera.no, camera.profile(Profile(wish.profile)).value)
+        self.key = self.wished
+        self._counts = Counts(*self.key)
+        self._said = PictureSaid(*self.key, frozen_since=None, reduced=False)
         size = slot_bytes(wish.width, wish.height, wish.pixel_format)
         self._file = os.memfd_create("watchroom-pictures")
         try:
@@ -116,11 +151,6 @@ class Source:
     # The engine's thread from here on.
 
     @property
-    def key(self) -> tuple[int, str]:
-        """Return which session serves this source: of its own profile, or of the smaller one where bytes are short."""
-        return self.wish.camera_no, self.served
-
-    @property
     def unseen(self) -> bool:
         """Whether nobody sees it just now: keyframes only, and of the lowest rank."""
         return self.wish.keyframes_only and self.wish.rank <= 0
@@ -135,6 +165,7 @@ class Source:
         wish = self.wish
         return replace(
             order,
+            source=self.number,
             width=wish.width,
             height=wish.height,
             max_fps=wish.max_fps,
@@ -179,5 +210,5 @@ class Source:
             picture_at,
             told.reason,
             frozen_since=None if frozen_since is None else frozen_since * self._speed,
-            reduced=self._said.reduced or self.served != self.wish.profile,
+            reduced=self._said.reduced or self.key != self.wished,
         )

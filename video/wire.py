@@ -4,13 +4,15 @@ The engine's lines come over the worker's standard input, which is a socket: eac
 shared memory along. The worker's lines go to its standard output.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
-from domain.errors import ProtocolError
+from video import messages
 
 MAX_LINE = 64 * 1024
+
+Key = tuple[int, str]
+"""A session: the camera's number, and which of its streams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +185,9 @@ _KINDS: Mapping[str, type[Order | Answer]] = {
 
 def encode(message: Order | Answer) -> bytes:
     """Return the message as one line."""
-    return json.dumps({"is": type(message).__name__, **asdict(message)}, separators=(",", ":")).encode() + b"\n"
+    return messages.encode(message) + b"\n"
 
 
 def decode(line: bytes) -> Order | Answer:
-    """Read one line; ProtocolError where it is none of ours. Its text is not repeated, it may hold a password."""
-    try:
-        fields = json.loads(line)
-        return _KINDS[fields.pop("is")](**fields)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ProtocolError("a line between the console and a stream worker can't be understood") from None
+    """Read one line; ProtocolError where it is none of ours."""
+    return messages.decode(line, _KINDS)

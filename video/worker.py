@@ -60,7 +60,7 @@ _LINGER_S = 2.0  # a camera that changes tiles keeps its session
 _MAX_UNREAD = 1024 * 1024
 
 _Key = tuple[int, str]
-_Way = tuple[str, Credentials | None, bool, str]  # address, credentials, whether Basic is allowed, transport
+_Way = tuple[str, bool, str]  # address, whether Basic is allowed, transport
 
 
 class _Orphaned(Exception):  # noqa: N818 - not an error: the ordinary end
@@ -174,6 +174,7 @@ class Worker:
             if self._pictures.get(key, _plain(key)) != said:
                 self._pictures[key] = said
                 self._say(said)
+        self._sign_ins.give_back()
         for key, since in list(self._idle_since.items()):
             if now - since > _LINGER_S:
                 self._drop(key)
@@ -257,24 +258,16 @@ class Worker:
                 self._due_at = 0.0
             case Retry(camera, user, password):
                 self._sign_ins.forget(camera)
-                for (no, _), link in self._links.items():
-                    if no == camera:
-                        link.retry(_credentials(user, password), now)
+                for link in self._of(camera):
+                    link.retry(_credentials(user, password), now)
+
+    def _of(self, camera: int) -> list[Link]:
+        return [link for (no, _), link in self._links.items() if no == camera]
 
     def _subscribe(self, order: Subscribe) -> None:
         output = self._output(order) if order.width else None
         key = (order.camera, order.profile)
-        credentials = _credentials(order.user, order.password)
-        if order.held:
-            self._sign_ins.hold(order.camera)
-        link = self._links.get(key)
-        way = (order.url, credentials, order.basic_allowed, order.transport)
-        if link is None or self._ways[key] != way:
-            fresh = self._links[key] = self._connect(order, credentials)
-            if link is not None:  # the register says something new: it holds for all who look
-                fresh.audience = link.audience
-                link.close()
-            link, self._ways[key] = fresh, way
+        link = self._link(key, order)
         self._idle_since.pop(key, None)
         self._link_of[order.source] = key
         link.add(order.source, output)
@@ -282,6 +275,23 @@ class Worker:
         said = self._pictures[key] = link.picture_said()
         self._say(said)
         self._due_at = 0.0  # connect now
+
+    def _link(self, key: _Key, order: Subscribe) -> Link:
+        """Return the connection that serves this order; where the register says something new, another one for all."""
+        credentials, way = _credentials(order.user, order.password), (order.url, order.basic_allowed, order.transport)
+        link = self._links.get(key)
+        if link is None or self._ways[key] != way or link.credentials != credentials:
+            self._sign_ins.forget(order.camera)
+            fresh = self._links[key] = self._connect(order, credentials)
+            if link is not None:
+                fresh.audience = link.audience
+                link.close()
+            link, self._ways[key] = fresh, way
+        if order.held:
+            self._sign_ins.hold(order.camera)
+        else:
+            self._sign_ins.reopen(order.camera)
+        return link
 
     def _output(self, order: Subscribe) -> Output:
         file = self._files.popleft()

@@ -38,7 +38,8 @@ class Recording:
     """What a player stands at: seconds from the beginning; `began` (aware) is when that was, where the file tells.
 
     `joining` says that its segments are still being put together; `savable` that they are, and may be saved as one
-    file. `left_out` counts segments that can't be read.
+    file. `left_out` counts segments that can't be read. `goes_on_to` (aware) is when what was asked for ends, where
+    that is more than is opened at once.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Recording:
     joining: bool = False
     savable: bool = False
     left_out: int = 0
+    goes_on_to: datetime | None = None
 
 
 class ReviewWindow(QWidget):
@@ -80,6 +82,7 @@ class ReviewWindow(QWidget):
         self.timeline = ReviewTimeline(self)
         self.controls = ReviewControls(self)
         self._name = plain_label("", self)
+        self._name.setWordWrap(True)
         self._time = plain_label("", self)
         self._open = QPushButton(self.tr("Open file… [Ctrl+O]"), self)
         self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -167,9 +170,13 @@ class ReviewWindow(QWidget):
         dialog.open()
 
     def _name_words(self, recording: Recording) -> str:
-        if not recording.left_out:
-            return recording.name
-        return f"{recording.name} · " + self.tr("files that can't be read: {n}").format(n=recording.left_out)
+        said = [recording.name]
+        if recording.goes_on_to is not None:
+            until = words.clock_time(recording.goes_on_to)
+            said.append(self.tr("one hour of it; it goes on to {time}, [G] opens more").format(time=until))
+        if recording.left_out:
+            said.append(self.tr("files that can't be read: {n}").format(n=recording.left_out))
+        return " · ".join(said)
 
     def _trouble_words(self, trouble: ReviewTrouble, detail: str) -> str:
         said = {

@@ -1,5 +1,6 @@
 """Asks for a camera and a time, to look at what was recorded there then."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +49,13 @@ class SpanForm(QWidget):
     def show_moment(self, at: datetime) -> None:
         """Suggest a moment (aware); a camera that was typed stays."""
         self.moment.setDateTime(QDateTime.fromSecsSinceEpoch(int(at.timestamp())))
+
+    def show_wish(self, wish: SpanWish) -> None:
+        """Suggest a span from its beginning on, an hour of it at most."""
+        minutes = math.ceil((wish.ends - wish.begins).total_seconds() / 60)
+        self.camera.setText(f"{wish.camera_no:04d}")
+        self.minutes.setValue(minutes)
+        self.show_moment(wish.begins + timedelta(minutes=self.minutes.value()) / 2)
 
     @Slot()
     def ask(self) -> None:

@@ -38,11 +38,11 @@ class TileContent:
     """What the desk wants in a tile.
 
     `source` is None until the camera's frames are subscribed to. `next_source` is to be drawn instead from its first
-    whole frame on; it may be another camera's, whose content must then be shown as soon as the wall has taken it.
-    `alarm` puts the priority's border and word on the tile, blinking while `alarm_waiting`; `ptz_holder` names who
-    holds the camera's controls; `waiting` counts the alarms for which there was no tile; `unmasked` says that the
-    camera's masks are lifted, `by_hand` that a person has it recorded (and may end that). With `replay`, `source` is a
-    replay and never counts as live.
+    whole frame on; `passing` says that it is another camera's, whose content must then be shown as soon as the wall has
+    taken it. `alarm` puts the priority's border and word on the tile, blinking while `alarm_waiting`; `ptz_holder`
+    names who holds the camera's controls; `waiting` counts the alarms for which there was no tile; `unmasked` says that
+    the camera's masks are lifted, `by_hand` that a person has it recorded (and may end that). With `replay`, `source`
+    is a replay and never counts as live.
     """
 
     camera: Camera
@@ -59,6 +59,7 @@ class TileContent:
     waiting: int = 0
     quality: Quality = Quality.AUTO
     unmasked: bool = False
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

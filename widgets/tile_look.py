@@ -73,7 +73,7 @@ def _replayed(mark: ReplayMark, state: PictureState, now: float) -> Look:
         told = QCoreApplication.translate("Tile", "opening the recording {age}")
         return Look(face, lines=(told.format(age=words.age(state.age_s(now))),))
     if face is Face.LOST:
-        return Look(face, lines=(words.loss_words(state.reason),))
+        return Look(face, lines=(words.replay_loss_words(state.reason),))
     return Look(Face.EMPTY)
 
 

@@ -56,6 +56,7 @@ class _Seen:
     lost: PictureState | None = None  # what was said of the loss before the source was changed
     zoom: Zoom = WHOLE
     full: QImage | None = None
+    stranger: bool = False  # the picture is another camera's than the tile says, until its content follows
 
 
 def covers(before: TileContent, content: TileContent) -> bool:
@@ -63,6 +64,18 @@ def covers(before: TileContent, content: TileContent) -> bool:
     if before.camera.no != content.camera.no or content.unmasked:
         return False
     return before.unmasked or any(mask not in before.camera.masks for mask in content.camera.masks)
+
+
+def moves(before: TileContent, content: TileContent) -> bool:
+    """Return whether a camera has another address: what another device sent must not pass for its picture."""
+    one, other = before.camera, content.camera
+    if one.no != other.no or content.replay is not None:
+        return False
+    return (one.main_url, one.sub_url) != (other.main_url, other.sub_url)
+
+
+def _changes_kind(before: TileContent, content: TileContent) -> bool:
+    return (before.replay is None) != (content.replay is None)
 
 
 class Tile:
@@ -125,6 +138,16 @@ class Tile:
         """Return whether this is what the tile draws now."""
         return source is not None and self._seen.source is source
 
+    @property
+    def stranger(self) -> bool:
+        """Whether the picture is another camera's than the tile says: drawn as its next one, not yet followed."""
+        return self._seen.stranger
+
+    def outdates(self, before: TileContent, content: TileContent) -> bool:
+        """Return whether the picture, seen with what the tile held before, must not be seen any more with this."""
+        drawn = self.draws(content.source) or self.draws(content.next_source)
+        return covers(before, content) or moves(before, content) or (self.stranger and not drawn)
+
     def follow(self, earlier: "Tile") -> None:
         """Take over what an earlier tile of the same camera knows; its picture stays until ours comes."""
         self.content, self.coming = earlier.content, earlier.coming
@@ -144,9 +167,10 @@ class Tile:
         if before is not None and before.camera.no != content.camera.no:  # whose stream was its next source
             self._seen.counter, self._seen.lost = Counter(), None
             self.enlarge(WHOLE, None)
-        if before is not None and ((before.replay is None) != (content.replay is None) or covers(before, content)):
+        if before is not None and (_changes_kind(before, content) or self.outdates(before, content)):
             self._forget(now)
-        took = self._seen.source is not None and self._seen.source is content.next_source
+        took = self.draws(content.next_source)
+        self._seen.stranger = self._seen.stranger and took
         if not took and self._seen.source is not content.source:
             self._change(before, content, now)
         self.coming = None if took else content.next_source
@@ -154,6 +178,7 @@ class Tile:
     def took_over(self) -> None:
         """Note that the next source's first frame is drawn: it is the tile's source from now on."""
         self._seen.source, self.coming = self.coming, None
+        self._seen.stranger = self.content is not None and self.content.passing
         self.skip()
 
     def drew(self, frame: Frame, now: float) -> None:
@@ -221,7 +246,8 @@ class Tile:
             )
         said = [f"{number}: {words.camera_no(content.camera.no)} {content.camera.name}."]
         if look.face is Face.LOST:
-            said.append(f"{', '.join(look.lines)}. {words.loss_advice(self.state().reason)}")
+            advice = words.replay_loss_advice if self.replayed else words.loss_advice
+            said.append(f"{', '.join(look.lines)}. {advice(self.state().reason)}")
         elif look.badge:
             said.append(f"{look.badge}.")
         elif look.lines:

@@ -18,10 +18,10 @@ from widgets.tile import TileContent
 from widgets.tile_brush import TileBrush
 from widgets.tile_caption import draw_caption, draw_empty
 from widgets.tile_over import draw_frame, draw_over, draw_target
-from widgets.tile_state import Tile, covers
+from widgets.tile_state import Tile
 from widgets.tile_zoom import Zoom
 from widgets.wall_grid import lay_out
-from widgets.wall_memory import Remembered, WallMemory
+from widgets.wall_last_pictures import LastPictures, Remembered
 
 _TRIES = 3  # how often a frame that was overwritten while it was drawn is replaced by the next
 _JUDGED_AT_ONCE = frozenset({Face.WAITING, Face.STALE, Face.LOST, Face.FROZEN})  # when a frame comes
@@ -47,7 +47,7 @@ class WallCanvas:
         self.brush: TileBrush | None = None
         self._layout: Layout | None = None
         self._empty: Sequence[tuple[str, ...]] = ()
-        self._memory = WallMemory()
+        self._left = LastPictures()
         self._polled: list[Polled] = []
 
     def arrange(
@@ -79,7 +79,7 @@ class WallCanvas:
                 self._first_picture(painter, tile, earlier.picture if earlier is not None else None)
                 draw_caption(brush, painter, tile, selected=tile.index == self.selected)
         for each in kept:
-            self._memory.keep(each, now, size[0] * size[1])
+            self._left.keep(each, now, size[0] * size[1])
         self._poll_anew()
 
     def put(self, layout: Layout, contents: Sequence[TileContent | None], now: float) -> list[QRect] | None:
@@ -194,7 +194,7 @@ class WallCanvas:
         alike = [each for each in kept if each.tile.draws(content.source)]
         alike += [each for each in kept if each.tile.shows(content.camera.no)]
         if not alike:
-            return self._memory.take(content.camera.no, now)
+            return self._left.take(content.camera.no, now)
         kept.remove(alike[0])
         return alike[0]
 
@@ -211,7 +211,7 @@ def _stays(tile: Tile, content: TileContent | None) -> bool:
     """Return whether what a tile shows is what it is to show."""
     if content is None or tile.content is None:
         return content is tile.content
-    if covers(tile.content, content):
+    if tile.outdates(tile.content, content):
         return False
     return tile.shows(content.camera.no) or tile.draws(content.source)
 

@@ -123,7 +123,9 @@ def loss_advice(reason: LossReason | None) -> str:
     return {
         LossReason.NO_ANSWER: trying,
         LossReason.WRONG_PASSWORD: QCoreApplication.translate(
-            "Words", "Not tried again by itself. Have an administrator correct the camera's name and password."
+            "Words",
+            "Not tried again by itself, or the camera may lock us out. Have an administrator correct its name and "
+            "password; to try once more, call the camera up again.",
         ),
         LossReason.NO_SIGNAL: QCoreApplication.translate("Words", "The camera answers but sends no picture."),
         LossReason.NOT_UNDERSTOOD: QCoreApplication.translate(
@@ -134,6 +136,22 @@ def loss_advice(reason: LossReason | None) -> str:
         ),
         LossReason.WORKER_GONE: QCoreApplication.translate("Words", "The process is being restarted."),
     }[reason]
+
+
+def replay_loss_words(reason: LossReason | None) -> str:
+    """Return why a replay shows no picture, short enough for a tile."""
+    if reason is LossReason.NO_SIGNAL:
+        return QCoreApplication.translate("Words", "No recording")
+    if reason is LossReason.NOT_UNDERSTOOD:
+        return QCoreApplication.translate("Words", "Recording can't be shown")
+    return loss_words(reason)
+
+
+def replay_loss_advice(reason: LossReason | None) -> str:
+    """Return what happens next or what to do about a replay without a picture."""
+    if reason is LossReason.WORKER_GONE:
+        return loss_advice(reason)
+    return QCoreApplication.translate("Words", "Go to another moment, or back to live [Esc]. The reason is in the log.")
 
 
 def motion_words(phase: MotionPhase) -> str:

@@ -22,7 +22,7 @@ from domain.news import (
     News,
     Notice,
     SyncProgress,
-    WallOrdered,
+    WallMessageCame,
 )
 from domain.text import Text
 
@@ -290,8 +290,8 @@ class Exchange:
             self._report(AlarmChanged(alarm))
         for incident in pulled.incidents:
             self._report(IncidentChanged(incident))
-        for order in pulled.orders:
-            self._report(WallOrdered(order.monitor, order.view, order.by))
+        for message in pulled.wall_messages:
+            self._report(WallMessageCame(message))
 
     def _tend(self) -> None:
         """Keep incident numbers in stock, and see that nothing is stuck at headquarters."""

@@ -9,7 +9,7 @@ from domain.alarm import Alarm
 from domain.change import Change, PulledChange
 from domain.event import Event
 from domain.incident import Incident
-from domain.wall_order import WallOrder
+from domain.wall_order import WallMessage
 
 FROM_THE_BEGINNING = ""
 WITH_OWN = "own:"  # a cursor from the beginning that brings this workstation's own rows too, until all have come
@@ -34,8 +34,8 @@ class Pulled(Protocol):
         ...
 
     @property
-    def orders(self) -> Sequence[WallOrder]:
-        """Return the orders for this workstation's own walls that are to be carried out now."""
+    def wall_messages(self) -> Sequence[WallMessage]:
+        """Return what others want of this workstation's own walls, and what they answer to it."""
         ...
 
 

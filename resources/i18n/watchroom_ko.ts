@@ -1014,6 +1014,10 @@ A layout is kept with the walls and salvos that are stored with it. One with a n
         <translation>녹화 열기</translation>
     </message>
     <message>
+        <source>one hour of it; it goes on to {time}, [G] opens more</source>
+        <translation>그중 한 시간, 녹화는 {time}까지, 나머지는 [G]</translation>
+    </message>
+    <message>
         <source>files that can&apos;t be read: {n}</source>
         <translation>읽을 수 없는 파일 {n}개</translation>
     </message>
@@ -1818,8 +1822,8 @@ Enter로 고른 구간을 재생합니다. Ctrl+O로 다른 시스템의 파일(
         <translation>자동으로 계속 다시 연결합니다.</translation>
     </message>
     <message>
-        <source>Not tried again by itself. Have an administrator correct the camera&apos;s name and password.</source>
-        <translation>자동으로 다시 시도하지 않습니다. 관리자에게 카메라 계정을 고치도록 하십시오.</translation>
+        <source>Not tried again by itself, or the camera may lock us out. Have an administrator correct its name and password; to try once more, call the camera up again.</source>
+        <translation>카메라가 접속을 잠글 수 있어 자동으로 다시 시도하지 않습니다. 관리자에게 카메라 계정을 고치도록 하십시오. 한 번 더 시도하려면 카메라를 다시 호출하십시오.</translation>
     </message>
     <message>
         <source>The camera answers but sends no picture.</source>
@@ -1836,6 +1840,18 @@ Enter로 고른 구간을 재생합니다. Ctrl+O로 다른 시스템의 파일(
     <message>
         <source>The process is being restarted.</source>
         <translation>프로세스를 다시 시작하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>No recording</source>
+        <translation>녹화 없음</translation>
+    </message>
+    <message>
+        <source>Recording can&apos;t be shown</source>
+        <translation>녹화 영상을 표시할 수 없음</translation>
+    </message>
+    <message>
+        <source>Go to another moment, or back to live [Esc]. The reason is in the log.</source>
+        <translation>다른 시각으로 옮기거나 [Esc]로 실시간으로 돌아가십시오. 원인은 로그에 있습니다.</translation>
     </message>
     <message>
         <source>move sent</source>

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import subprocess
@@ -9,9 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 
+from widgets.theme import NIGHT
+
 ROOT = Path(__file__).parents[2]
+ACCENT = tuple(bytes.fromhex(NIGHT.accent[1:]))
 
 
 def until(what: str, condition: Callable[[], Any], timeout_s: float = 60.0) -> Any:
@@ -47,6 +52,29 @@ class Hands:
                 self.press(text)
             else:
                 self.do("type", "--delay", "40", text)
+
+    def press_until(self, what: str, key: str, came: Callable[[], Any]) -> Any:
+        """Press a key, again and again, until what it is for has come; each time it has a second to come."""
+
+        def pressed() -> Any:
+            self.press(key)
+            with contextlib.suppress(AssertionError):
+                return until(what, came, 1)
+            return None
+
+        return until(what, pressed)
+
+    def line_with_keys(self) -> int | None:
+        """Return how far below the top of the screen the line lies that takes the keys, in pixels, or None.
+
+        Its frame is seen: 2 pixels of the accent's colour, which nothing else draws for 200 pixels on end.
+        """
+        command = ["import", "-window", "root", "-depth", "8", "ppm:-"]
+        shot = subprocess.run(command, env=self.environment, capture_output=True, check=True).stdout
+        _, size, _, pixels = shot.split(b"\n", 3)
+        picture = np.frombuffer(pixels, np.uint8).reshape(int(size.split()[1]), int(size.split()[0]), 3)
+        rows = np.flatnonzero((picture == ACCENT).all(axis=2).sum(axis=1) >= 200)
+        return int(rows[0]) if len(rows) else None
 
     def has_window(self, name: str) -> bool:
         found = subprocess.run(

@@ -25,12 +25,12 @@ from tests.console.surroundings import operator
 class Started:
     """A console in this process, without its map."""
 
-    def __init__(self, qtbot: QtBot, path: Path) -> None:
+    def __init__(self, qtbot: QtBot, path: Path, settings: Settings | None = None) -> None:
         self._qtbot = qtbot
         self.home = Home(path)
         self.home.prepare()
         self.home.take()
-        self.settings = Settings(desk=DeskSettings(language="en"))
+        self.settings = settings or Settings(desk=DeskSettings(language="en"))
         self.program = Program(self.settings, SystemClock())
         self.program.window.first_painted.disconnect()  # the web engine is tested in widgets/
         self.window = self.program.window

@@ -34,6 +34,21 @@ def test_who_lacks_the_right_is_refused_told_who_has_it_and_audited(door: Door, 
     assert audit == [Deed(NOON, "liaison", "refused:move_camera", "camera/4", "")]
 
 
+def test_who_acts_from_another_workstation_passes_by_the_role_that_it_vouches_for(
+    door: Door, audit: list[Deed]
+) -> None:
+    door.operator = operator(Role.POLICE_LIAISON)
+    door.admit("kim", Role.SUPERVISOR, Action.DRIVE_WALL, "wall/x/1", "9")
+    assert audit == [Deed(NOON, "kim", "drive_wall", "wall/x/1", "9")]
+    for role in (None, Role.OPERATOR):
+        with pytest.raises(RefusedError):
+            door.admit("kim", role, Action.DRIVE_WALL, "wall/x/1")
+    door.operator = None
+    with pytest.raises(RefusedError, match="nobody signed in"):
+        door.admit("kim", Role.SUPERVISOR, Action.DRIVE_WALL, "wall/x/1")
+    assert audit[1:] == [Deed(NOON, "kim", "refused:drive_wall", "wall/x/1", "")] * 3
+
+
 def test_nobody_may_do_anything(door: Door, audit: list[Deed]) -> None:
     assert door.actor == ""
     for action in Action:

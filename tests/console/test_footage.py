@@ -1,120 +1,30 @@
-"""What is kept of pictures: of alarms, by the register, by hand; and how the operators hear that it is not."""
+"""What is kept of pictures: of alarms, by the register, by hand."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from console.footage import Footage
 from domain.alarm import Acknowledgement, Alarm, AlarmState
-from domain.camera import Camera, RecordingPlan
-from domain.clock import Clock, FixedClock, SystemClock
-from domain.event import EventKind, FieldReport
-from domain.news import AlarmChanged, LinkChanged, LinkName, News, Notice, RegisterChanged
+from domain.camera import RecordingPlan
+from domain.clock import FixedClock
+from domain.event import EventKind
+from domain.news import RegisterChanged
 from domain.picture import Subscription
 from domain.place import Place
-from domain.record import Mode, Workplace
-from domain.recording import Clip, ClipReason, RecordingTrouble, TroubleKind
+from domain.recording import ClipReason
 from tests.console.by_hand import until
+from tests.console.footage_room import Room
 from tests.console.street import PracticeStreet
 from tests.console.surroundings import Workstation, make_alarm, make_camera
-from video.archive import Archive
-from video.clips import Manifest, load_manifest
-from video.engine import VideoEngine
-from video.plan import RingPlan
-from video.recorder import Recorder
 from video.segments import coverage, gaps, list_segments
 
-pytest_plugins = ["tests.console.fixtures"]
+pytest_plugins = ["tests.console.fixtures", "tests.console.footage_fixtures"]
 
 HERE = Place(37.39, 126.64)
 SETTLES_S = 20.0  # the ring lags, the recorder turns once a second, and a growing file counts as finished 5 s later
-
-
-class Room:
-    """Footage over a real engine, recorder and archive in one folder, and all that it has to tell."""
-
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
-        self.ring, self.recordings = folder / "ring", folder / "recordings"
-        self.place = Workplace(uuid4(), "anyang", Mode.TEST)
-        self.news: list[News] = []
-        self.reports: list[FieldReport] = []
-        self._closed = False
-        world = SystemClock()
-        self.video = VideoEngine(lambda _: PracticeStreet.who, lambda _: None, world, ring=RingPlan(self.ring))
-        recorder = Recorder(self.ring, self.recordings, clock=world, report=self._suffer, clip_finished=self._finish)
-        archive = Archive(self.ring, self.recordings, budget=1 << 40, reserve=0, clock=world, report=self._suffer)
-        self.footage = Footage(
-            self.video, recorder, archive, self.place, clock or world, self.news.append, self._take_reports
-        )
-
-    def start(self, *cameras: Camera) -> None:
-        self.video.start()
-        self.footage.start(cameras)
-
-    def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            self.footage.close()
-            self.video.close()
-
-    def hear(self, alarm: Alarm) -> Alarm:
-        self.footage.hear(AlarmChanged(alarm))
-        return alarm
-
-    def alarm(self, **changes: object) -> Alarm:
-        """Return an alarm that was raised here."""
-        return make_alarm(origin=self.place.origin, **changes)
-
-    @property
-    def clips(self) -> dict[int, Clip]:
-        """The clips under way by camera; of each camera there is one at most."""
-        clips = self.footage.recorder.clips()
-        assert len({clip.camera_no for clip in clips}) == len(clips)
-        return {clip.camera_no: clip for clip in clips}
-
-    def manifest(self, clip: Clip) -> Manifest | None:
-        """Return what lies on disk of a clip once it is finished."""
-        folder = self.recordings / "clips" / str(clip.id)
-        manifest = load_manifest(folder) if (folder / "manifest.json").exists() else None
-        return manifest if manifest is not None and manifest.clip.finished else None
-
-    def links(self) -> list[bool]:
-        """Return how the link to the disk went up and down."""
-        links = [news for news in self.news if isinstance(news, LinkChanged)]
-        assert {link.name for link in links} <= {LinkName.DISK}
-        return [link.up for link in links]
-
-    def _suffer(self, trouble: RecordingTrouble) -> None:
-        self.footage.take_trouble(trouble)
-
-    def _finish(self, clip: Clip) -> None:
-        self.footage.clip_finished(clip)
-
-    def _take_reports(self, reports: Sequence[FieldReport], committed: Callable[[], None]) -> None:
-        self.reports.extend(reports)
-        committed()
-
-
-@pytest.fixture
-def rooms(tmp_path: Path) -> Iterator[Callable[..., Room]]:
-    made: list[Room] = []
-
-    def make(clock: Clock | None = None) -> Room:
-        made.append(Room(tmp_path, clock))
-        return made[-1]
-
-    yield make
-    for room in made:
-        room.close()
-
-
-@pytest.fixture
-def room(rooms: Callable[..., Room]) -> Room:
-    return rooms()
 
 
 def seen_by(camera: int) -> dict[str, object]:
@@ -123,10 +33,6 @@ def seen_by(camera: int) -> dict[str, object]:
 
 def acknowledged(alarm: Alarm) -> Alarm:
     return replace(alarm, state=AlarmState.ACKNOWLEDGED, acknowledgement=Acknowledgement("haneul", datetime.now(UTC)))
-
-
-def trouble(kind: TroubleKind, *, cleared: bool = False, where: str = "/ring") -> RecordingTrouble:
-    return RecordingTrouble(kind, where, "no room", datetime.now(UTC), cleared)
 
 
 # -- alarms
@@ -257,6 +163,54 @@ def test_an_alarm_that_is_acknowledged_already_keeps_nothing(room: Room) -> None
     assert room.clips == {}
 
 
+def test_the_clip_of_an_alarm_that_waits_is_lengthened_after_a_restart_too(rooms: Callable[..., Room]) -> None:
+    before = rooms()
+    before.start(make_camera(1))
+    alarm = before.hear(before.alarm(**seen_by(1)))
+    clip = before.clips[1]
+    until("a manifest", (before.recordings / "clips" / str(clip.id) / "manifest.json").exists, 10)
+    before.close()
+    after = rooms()
+    after.start(make_camera(1), alarms=(alarm,))
+    first = after.clips[1]
+    assert first.id == clip.id
+    until("a longer clip", lambda: (after.clips[1].ends or clip.begins) > (first.ends or clip.begins), 10)
+    after.hear(acknowledged(alarm))
+    assert alarm.id not in after.footage._followed
+
+
+def test_an_alarm_whose_clip_has_ended_meanwhile_gets_another(room: Room) -> None:
+    alarm = room.alarm(**seen_by(1), raised_at=datetime.now(UTC) - timedelta(seconds=90))
+    room.start(make_camera(1), alarms=(alarm,))
+    assert room.clips[1].alarm == alarm.id
+
+
+def test_after_a_restart_only_what_still_waits_and_has_not_waited_too_long_is_kept(room: Room) -> None:
+    now = datetime.now(UTC)
+    alarms = (
+        acknowledged(room.alarm(**seen_by(1))),
+        room.alarm(**seen_by(2), raised_at=now - timedelta(seconds=601)),
+        make_alarm(**seen_by(3)),
+        room.alarm(**seen_by(4), raised_at=now - timedelta(seconds=590)),
+    )
+    room.start(*(make_camera(number) for number in range(1, 5)), alarms=alarms)
+    assert set(room.clips) == {4}
+
+
+def test_a_started_workstation_goes_on_with_the_alarms_that_wait(tmp_path: Path) -> None:
+    before = Workstation(tmp_path)
+    before.core.stores.cameras.replace_many([make_camera(1)])
+    alarm = before.raise_alarm()
+    before.close()
+    after = Workstation(tmp_path)
+    try:
+        after.core.start()
+        (clip,) = after.core.footage.recorder.clips()
+        assert (clip.camera_no, clip.alarm) == (1, alarm.id)
+    finally:
+        after.close()
+
+
 # -- by the register, and by hand
 
 
@@ -274,6 +228,15 @@ def test_the_register_says_what_is_recorded_all_the_time(room: Room, street: Pra
     room.footage.hear(RegisterChanged((replace(camera, recording=RecordingPlan.EVENTS), street.camera(3))))
     until("its session closed", lambda: street.state(2)["sessions"] == 0)
     assert room.footage.recording() == set()
+
+
+@pytest.mark.system
+@pytest.mark.timeout(120)
+def test_of_a_camera_that_has_only_a_small_stream_that_one_is_recorded(room: Room, street: PracticeStreet) -> None:
+    camera = replace(street.camera(2, recording=RecordingPlan.CONTINUOUS), main_url="")
+    room.start(camera)
+    until("a recording", lambda: list_segments([room.recordings / "continuous"], 2, 0, 1e11, "sub"))
+    assert street.state(2)["sessions"] == 1
 
 
 @pytest.mark.system
@@ -312,72 +275,3 @@ def test_a_recording_by_hand_outlives_the_program_and_can_still_be_stopped(rooms
     after.footage.stop(1)
     assert after.footage.by_hand() == set()
     assert after.clips.get(1, clip).over(datetime.now(UTC)) or 1 not in after.clips
-
-
-# -- when it is not
-
-
-def test_a_severe_trouble_is_an_event_once_and_the_link_to_the_disk_goes_down_and_up(room: Room) -> None:
-    for _ in range(3):
-        room.footage.take_trouble(trouble(TroubleKind.DISK_FULL))
-    (report,) = room.reports
-    assert report.event.kind == EventKind.RECORDING_TROUBLE
-    assert report.event.origin == room.place.origin
-    assert report.event.details == {"trouble": "disk_full", "where": "/ring", "detail": "no room"}
-    assert room.links() == [False]
-    room.footage.take_trouble(trouble(TroubleKind.DISK_FULL, cleared=True))
-    assert room.links() == [False, True]
-    room.footage.take_trouble(trouble(TroubleKind.DISK_FULL))  # a new one
-    assert len(room.reports) == 2
-    assert room.links() == [False, True, False]
-
-
-def test_the_disk_is_up_again_when_the_last_severe_trouble_is_over(room: Room) -> None:
-    room.footage.take_trouble(trouble(TroubleKind.DISK_FULL))
-    room.footage.take_trouble(trouble(TroubleKind.WRITE_FAILED, where="/recordings"))
-    room.footage.take_trouble(trouble(TroubleKind.DISK_FULL, cleared=True))
-    assert room.links() == [False, False]
-    room.footage.take_trouble(trouble(TroubleKind.WRITE_FAILED, where="/recordings", cleared=True))
-    assert room.links() == [False, False, True]
-
-
-@pytest.mark.parametrize("kind", [TroubleKind.TOO_SLOW, TroubleKind.SHORTENED])
-def test_what_is_not_severe_is_only_said(room: Room, kind: TroubleKind) -> None:
-    room.footage.take_trouble(trouble(kind))
-    room.footage.take_trouble(trouble(kind))
-    room.footage.take_trouble(trouble(kind, cleared=True))
-    assert [news.text.code for news in room.news if isinstance(news, Notice)] == [f"recording_{kind.value}"]
-    assert room.links() == []
-    assert room.reports == []
-
-
-def test_the_end_of_a_trouble_that_nobody_heard_of_is_not_told(room: Room) -> None:
-    room.footage.take_trouble(trouble(TroubleKind.DISK_FULL, cleared=True))
-    assert (room.news, room.reports) == ([], [])
-
-
-def test_a_severe_trouble_becomes_an_alarm_that_keeps_no_clip(workstation: Workstation) -> None:
-    core = workstation.core
-    core.ingest.start()
-    core.running = True
-    for _ in range(2):
-        core.footage.take_trouble(trouble(TroubleKind.ONLY_PROTECTED))
-    until("the alarm", lambda: workstation.heard(AlarmChanged), 10)
-    (alarm,) = core.stores.alarms.open()
-    assert (alarm.kind, alarm.title.code) == ("recording_trouble", "alarm_recording_only_protected")
-    assert core.footage.recording() == set()
-
-
-@pytest.mark.system
-def test_a_disk_that_cannot_be_written_is_told_and_recovers(room: Room) -> None:
-    clips = room.recordings / "clips"
-    room.recordings.mkdir()
-    clips.write_text("in the way")
-    room.start(make_camera(1))
-    room.footage.record(1)
-    until("the trouble", lambda: room.reports, 10)
-    assert room.reports[0].event.details["trouble"] == "write_failed"
-    assert room.links() == [False]
-    clips.unlink()
-    until("the recovery", lambda: room.links() == [False, True], 10)
-    assert len(room.reports) == 1

@@ -16,7 +16,7 @@ from console.replay_presenter import DEPTHS_S, ReplayPresenter
 from domain.camera import Camera
 from domain.clock import SystemClock
 from domain.operator import Role
-from domain.picture import FrameSource
+from domain.picture import FrameSource, LossReason
 from simulation.cameras.counter import read
 from tests.console.surroundings import make_camera, operator
 from tests.video.films import FPS, Ring
@@ -166,6 +166,22 @@ def test_where_nothing_was_recorded_the_mark_says_so(qtbot: QtBot, seat: Seat) -
     missing_at = seat.wall.shown[1][1].missing_at
     assert missing_at is not None
     assert abs(missing_at.timestamp() - (time.time() - 10)) < 1.5
+    asked = seat.presenter.asked(1)
+    assert asked is not None
+    assert abs(asked - missing_at.timestamp()) < 1.5
+    assert seat.presenter.moment(1) is None
+    assert seat.presenter.asked(0) is None, "a live tile is asked no moment"
+
+
+def test_what_is_recorded_and_damaged_is_not_said_to_be_missing(qtbot: QtBot, seat: Seat) -> None:
+    seat.ring.hold(1, (0, 40 * FPS), broken=range(40 * FPS), width=320, height=184)
+    seat.presenter.replay()
+    source = seat.wall.source(0)
+    qtbot.waitUntil(lambda: (shows := source.shows()) is not None and shows.trouble != "")
+    qtbot.waitUntil(lambda: source.state().reason is LossReason.NOT_UNDERSTOOD)
+    seat.presenter.show_marks(())
+    assert seat.wall.shown[0][1].missing_at is None
+    assert source.state().picture_at is None
 
 
 def test_reaching_the_present_goes_back_to_live(qtbot: QtBot, seat: Seat) -> None:

@@ -35,6 +35,7 @@ from tests.video.films import FPS, Ring
 from video.clips import Manifest, save_manifest
 from video.recorder import Recorder
 from video.segments_link import link_span
+from widgets import words
 from widgets.review_list_model import BrokenClip, ClipLine
 from widgets.review_player import ReviewWindow
 from widgets.review_timeline import MarkKind
@@ -176,6 +177,32 @@ def test_a_camera_and_a_time_open_what_the_ring_has(qtbot: QtBot, room: Room) ->
     assert opened.args[0][0] == 417
     assert opened.args[0][1].timestamp() == pytest.approx(room.ring.began, abs=0.01)
     assert ("haneul", "replay", "camera/417") in room.workstation.audited()
+
+
+def test_of_more_than_an_hour_the_window_says_where_it_goes_on_and_the_form_has_the_rest(
+    qtbot: QtBot, room: Room, tmp_path: Path
+) -> None:
+    room.ring.hold(417, (0, 4 * FPS), ended_ago_s=7200)
+    clip = room.clip(0, 4 * FPS)
+    ends = clip.begins + timedelta(minutes=95)
+    with qtbot.waitSignal(room.review.opened, timeout=15_000):
+        room.window.list.clip_chosen.emit(ClipLine(clip.id, 417, clip.begins, ends, clip.reason))
+    said = room.window._name.text()
+    hour = clip.begins + timedelta(hours=1)
+    assert f"–{words.clock_time(hour)}" in said
+    assert f"goes on to {words.clock_time(ends)}" in said
+    form = room.window.list.form
+    assert (form.camera.text(), form.minutes.value()) == ("0417", 35)
+    with qtbot.waitSignal(form.span_chosen) as chosen:
+        form.ask()
+    assert abs(chosen.args[0].begins - hour) < timedelta(seconds=1)
+    assert abs(chosen.args[0].ends - ends) < timedelta(seconds=1)
+
+
+def test_what_is_not_longer_than_an_hour_says_nothing_of_more(qtbot: QtBot, room: Room) -> None:
+    opened_clip(qtbot, room)
+    assert "goes on to" not in room.window._name.text()
+    assert room.window.list.form.camera.text() == ""
 
 
 def opened_clip(qtbot: QtBot, room: Room) -> None:

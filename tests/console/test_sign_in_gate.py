@@ -156,3 +156,22 @@ def test_a_dome_that_was_not_reached_by_one_is_still_tried_by_the_other(room: Ro
     until("a picture", lambda: live(source), 20)
     assert room.turn() is None
     assert room.wrong == 0
+
+
+def test_a_password_that_was_changed_at_the_dome_is_sent_once_by_pictures_and_movements_together(room: Room) -> None:
+    room.give(PracticeStreet.who)
+    sources = [room.look("sub"), room.look("main")]
+    for source in sources:
+        until("a picture", lambda source=source: live(source), 30)
+    assert room.turn() is None
+    room.street.fault(DOME, "wrong_password")
+    room.street.fault(DOME, "stalled")
+    until("the refusal", lambda: refused(*sources), 30)
+    assert isinstance(room.turn(), CredentialsError)
+    room.settle()
+    assert room.wrong == 1
+    room.street.clear(DOME)
+    room.core.video.retry(DOME)
+    until("another try", lambda: all(source.state().reason is None for source in sources), 20)
+    assert room.turn() is None
+    assert room.wrong == 1

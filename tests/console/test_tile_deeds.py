@@ -148,6 +148,23 @@ def test_a_still_is_kept_with_its_hash(open_desk: Open, street: PracticeStreet) 
     assert ("take_snapshot", "camera/1") in audited(desk)
 
 
+def test_where_a_replay_has_no_picture_no_still_is_taken_and_a_bookmark_marks_that_moment(open_desk: Open) -> None:
+    desk = open_desk(make_camera(1))
+    desk.press(Qt.Key.Key_R)
+    desk.until(lambda: (mark := content(desk).replay) is not None and mark.missing_at is not None)
+    desk.press(Qt.Key.Key_Space, CONTROL)
+    asked = desk.desk.tiles.replay.asked(0)
+    assert asked is not None
+    desk.press(Qt.Key.Key_S, CONTROL)
+    assert "No still was taken" in desk.said()
+    assert "take_snapshot" not in [action for action, _ in audited(desk)]
+    desk.press(Qt.Key.Key_B)
+    desk.until(lambda: desk.core.stores.bookmarks.newest(1))
+    (bookmark,) = desk.core.stores.bookmarks.newest(1)
+    assert bookmark.camera_no == 1
+    assert abs(bookmark.at.timestamp() - asked) < 0.01
+
+
 def audited(desk: Started) -> list[tuple[str, str]]:
     stores = desk.core.stores
     stores.audit.append("test", "look", "", "", desk.core.clock.now())  # everything before it is written

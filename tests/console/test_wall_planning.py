@@ -123,10 +123,11 @@ def test_a_view_is_sent_to_another_workstation_that_is_known(
     dialog.tabs.setCurrentWidget(dialog.stations)
     room.wait(lambda: dialog.stations.list.model().rowCount() == 1)
     sent: list[tuple[object, ...]] = []
-    monkeypatch.setattr(room.walls.orders._book, "order", lambda *order: sent.append(order))
+    order = room.orders.order
+    monkeypatch.setattr(room.walls.orders._book, "order", lambda *wish: sent.append(wish) or order(*wish))
     dialog.stations.view_to_send.emit(ViewToSend(far.origin, theirs=4, mine=2))
     room.wait(lambda: "wall_order_sent" in room.codes())
-    assert sent == [(far.origin, 4, room.walls.views()[2], "haneul")]
+    assert sent == [(far.origin, 4, room.walls.views()[2], room.door.operator)]
 
 
 def test_who_may_not_drive_other_walls_is_told_so(room: Room, planning: WallPlanning) -> None:

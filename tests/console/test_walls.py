@@ -23,14 +23,14 @@ from domain.alarm import Alarm, AlarmState
 from domain.camera import Camera
 from domain.clock import SystemClock
 from domain.errors import RefusedError
-from domain.layout import Layout
+from domain.layout import Cell, Layout
 from domain.motion import Preset
-from domain.news import WallOrdered
 from domain.operator import Role
 from domain.place import Place
 from domain.record import Mode, Workplace
 from domain.text import Text, Wording
 from domain.wall import CameraTile, CameraTour, MonitorView, PresetCall, Salvo, SpotTile, TourTile
+from domain.wall_order import WallOrder
 from tests.console.pictures import Engine
 from tests.console.surroundings import make_alarm, make_camera, operator
 from widgets.tile import TileDrop
@@ -109,6 +109,10 @@ class Room:
         self.walls.enter(operator(role))
         self.wait(lambda: self.walls.plans.loaded and self.woken > 0)
         self.walls.open(monitors)
+
+    def order_of(self, monitor: int, view: MonitorView, role: Role | None = Role.SUPERVISOR) -> WallOrder:
+        """Return what Kim at another workstation wants here now."""
+        return WallOrder(uuid4(), uuid4(), uuid4(), monitor, view, "Kim", role, self.clock.now())
 
     def wait(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=5000)
@@ -370,17 +374,46 @@ def test_an_alarm_is_marked_on_the_nearest_camera_of_each_wall(room: Room) -> No
 def test_another_desk_s_order_is_shown_said_and_can_be_undone(room: Room) -> None:
     room.sign_in()
     before = room.walls.views()[1]
-    room.walls.take_order(WallOrdered(1, view_of(6, layout=Layout.of("1+5")), "Kim"))
+    room.walls.take_message(room.order_of(1, view_of(6, layout=Layout.of("1+5"))))
     assert room.cameras() == (6,)
     assert room.said == [Text("wall_ordered", {"by": "Kim", "layout": "1+5", "monitor": "1"})]
+    assert room.deeds[-1].actor == "Kim"
     room.walls.undo()
     assert room.walls.views()[1] == before
 
 
 def test_an_order_for_a_monitor_that_is_not_here_is_said(room: Room) -> None:
     room.sign_in()
-    room.walls.take_order(WallOrdered(4, view_of(6), "Kim"))
+    room.walls.take_message(room.order_of(4, view_of(6)))
     assert room.codes() == ["wall_order_no_monitor"]
+
+
+def test_a_monitor_whose_screen_is_away_is_told_as_not_being_here(room: Room) -> None:
+    room.sign_in(monitors=2)
+    room.wait(lambda: room.orders.workstations()[0].monitors[1:])
+    (window,) = room.walls.windows
+    window.hide()
+    room.walls.take_message(room.order_of(2, view_of(6)))
+    assert room.codes() == ["wall_order_no_monitor"]
+    room.walls.monitors.settled.emit()
+    room.wait(lambda: len(room.orders.workstations()[0].monitors) == 1)
+
+
+@pytest.mark.parametrize("role", [None, Role.OPERATOR])
+def test_an_order_of_somebody_without_the_right_is_refused_here_too(room: Room, role: Role | None) -> None:
+    room.sign_in()
+    before = room.walls.views()
+    room.walls.take_message(room.order_of(1, view_of(6), role))
+    assert room.codes() == ["wall_order_refused"]
+    assert room.walls.views() == before
+    assert (room.deeds[-1].actor, room.deeds[-1].action) == ("Kim", "refused:drive_wall")
+
+
+def test_a_drawn_layout_from_another_desk_is_known_by_its_name_here(room: Room) -> None:
+    room.sign_in()
+    gates = Layout("3+4", 2, 1, (Cell(0, 0), Cell(1, 0)))
+    room.walls.take_message(room.order_of(1, view_of(6, layout=gates)))
+    assert room.walls.layouts.all == (gates,)
 
 
 def test_a_view_is_sent_by_right_only_and_this_workstation_tells_what_it_has(room: Room) -> None:
@@ -402,7 +435,7 @@ def test_a_view_is_sent_by_right_only_and_this_workstation_tells_what_it_has(roo
 
 def test_everything_that_the_walls_say_has_words(room: Room) -> None:
     wording = Wording.load(RESOURCES / "texts.toml", "ko")
-    values = {"name": "가", "monitors": "2", "key": "1", "by": "김", "monitor": "2", "layout": "1+5"}
+    values = {"name": "가", "monitors": "2", "key": "1", "by": "김", "monitor": "2", "layout": "1+5", "station": "벽"}
     for code in (
         "wall_shown",
         "wall_shown_partly",
@@ -410,7 +443,13 @@ def test_everything_that_the_walls_say_has_words(room: Room) -> None:
         "nothing_to_undo",
         "wall_ordered",
         "wall_order_no_monitor",
+        "wall_order_refused",
         "wall_order_sent",
+        "wall_order_done",
+        "wall_order_no_monitor_there",
+        "wall_order_refused_there",
+        "wall_order_unanswered",
+        "wall_order_lapsed",
     ):
         said = wording.render(Text(code, values))
         assert code not in said

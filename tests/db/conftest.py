@@ -11,6 +11,7 @@ from db.events import EventStore
 from db.feed import ChangeFeed
 from db.incidents import IncidentStore
 from domain.alarm import Alarm, Desk, Priority
+from domain.change import PulledChange
 from domain.clock import FixedClock
 from domain.event import Event, EventKind, FieldReport, PersonalDetails
 from domain.place import Place
@@ -65,6 +66,13 @@ class Desks:
         """Take one SOS and return its alarm."""
         (alarm,) = self.events.take([self.report()]).alarms
         return alarm
+
+    def pulled(self) -> list[PulledChange]:
+        """Give the lines of the change log as headquarters hands them on."""
+        return [
+            PulledChange(self.workplace.origin, line.kind, line.pk, line.hlc, line.payload, line.schema_version)
+            for line in self.feed.changes_after(0, 10_000)
+        ]
 
     @staticmethod
     def alarms_for(event: Event) -> list[Alarm]:

@@ -13,13 +13,6 @@ def bookmarks(desk) -> BookmarkStore:
     return BookmarkStore(desk.db, desk.workplace, desk.db.hybrid_clock)
 
 
-def lines(desk) -> list[PulledChange]:
-    return [
-        PulledChange(desk.workplace.origin, line.kind, line.pk, line.hlc, line.payload, line.schema_version)
-        for line in desk.feed.changes_after(0, 1000)
-    ]
-
-
 def test_a_bookmark_is_kept_with_its_moment_and_its_line(bookmarks, desk, clock):
     moment = clock.now() - timedelta(seconds=30)
     kept = bookmarks.add(moment, 417, "빨간 차", "kim", incident=UUID(int=1), snapshot=UUID(int=2))
@@ -27,7 +20,7 @@ def test_a_bookmark_is_kept_with_its_moment_and_its_line(bookmarks, desk, clock)
     assert (kept.incident, kept.snapshot, kept.origin) == (UUID(int=1), UUID(int=2), desk.workplace.origin)
     assert bookmarks.find(kept.id) == kept
     assert bookmarks.find(UUID(int=3)) is None
-    assert [line.kind for line in lines(desk)] == ["bookmark_event"]
+    assert [line.kind for line in desk.pulled()] == ["bookmark_event"]
 
 
 def test_words_come_later_and_earlier_ones_stay_in_the_history(bookmarks, desk, clock):
@@ -37,13 +30,13 @@ def test_words_come_later_and_earlier_ones_stay_in_the_history(bookmarks, desk, 
     noted = bookmarks.note(kept.id, "second\0", "lee")
     assert (noted.note, noted.by, noted.at, noted.camera_no) == ("second\ufffd", "kim", kept.at, None)
     assert bookmarks.find(kept.id) == noted
-    assert [line.payload["fields"].get("note") for line in lines(desk)] == ["", "first", "second\ufffd"]
+    assert [line.payload["fields"].get("note") for line in desk.pulled()] == ["", "first", "second\ufffd"]
 
 
 def test_words_about_no_bookmark_are_refused(bookmarks, desk):
     with pytest.raises(BadInputError, match="no bookmark"):
         bookmarks.note(UUID(int=3), "x", "kim")
-    assert lines(desk) == []
+    assert desk.pulled() == []
 
 
 def test_bookmarks_are_found_by_time_and_camera(bookmarks, clock):
@@ -63,10 +56,10 @@ def test_another_desk_sees_bookmarks_and_adds_words(bookmarks, desk, desks, cloc
     there = desks("there")
     others = BookmarkStore(there.db, there.workplace, there.db.hybrid_clock)
     kept = bookmarks.add(clock.now(), 417, "", "kim")
-    there.feed.take_pulled(lines(desk), "1")
+    there.feed.take_pulled(desk.pulled(), "1")
     assert others.find(kept.id) == kept
     noted = others.note(kept.id, "seen from here too", "lee")
-    desk.feed.take_pulled(lines(there), "1")
+    desk.feed.take_pulled(there.pulled(), "1")
     assert bookmarks.find(kept.id) == noted
 
 
@@ -75,7 +68,7 @@ def test_words_that_arrive_before_their_bookmark_wait_for_it(bookmarks, desk, de
     others = BookmarkStore(there.db, there.workplace, there.db.hybrid_clock)
     kept = bookmarks.add(clock.now(), 417, "", "kim")
     noted = bookmarks.note(kept.id, "later", "kim")
-    first, second = lines(desk)
+    first, second = desk.pulled()
     there.feed.take_pulled([second], "1")
     assert others.find(kept.id) is None
     there.feed.take_pulled([first], "2")
@@ -88,7 +81,7 @@ def test_a_bookmark_that_can_not_be_understood_is_kept_as_it_came_and_holds_up_n
 ):
     there = desks("there")
     kept = bookmarks.add(clock.now(), 417, "", "kim")
-    (line,) = lines(desk)
+    (line,) = desk.pulled()
     odd = PulledChange(line.origin, line.kind, UUID(int=9), line.hlc, {**line.payload, "fields": fields}, 1)
     there.feed.take_pulled([odd, line], "1")
     assert there.feed.unknown() == (odd,)

@@ -7,18 +7,8 @@ import pytest
 from db.numbers import NumberStore
 from db.quarantine import QuarantineStore
 from domain.alarm import AlarmState
-from domain.change import Change, PulledChange
 from domain.fact import Family
 from domain.incident import Disposition, Status
-
-
-def pulled(desk, changes: list[Change] | None = None) -> list[PulledChange]:
-    """Give a desk's lines as headquarters hands them on."""
-    lines = desk.feed.changes_after(0, 10_000) if changes is None else changes
-    return [
-        PulledChange(desk.workplace.origin, line.kind, line.pk, line.hlc, line.payload, line.schema_version)
-        for line in lines
-    ]
 
 
 def test_every_fact_has_its_line_in_order(desk, clock):
@@ -54,7 +44,7 @@ def test_another_desk_sees_what_was_done_here(desks, clock):
     alarm = here.raise_sos()
     here.alarms.acknowledge(alarm.id, "kim", clock.now())
     incident = here.incidents.open_from(alarm.id, "kim", "2026-anyang-000001")
-    taken = there.feed.take_pulled(pulled(here), "17:4")
+    taken = there.feed.take_pulled(here.pulled(), "17:4")
     here.feed.acknowledge(5)
     assert taken.events == here.events.recent()
     assert taken.alarms == (here.alarms.find(alarm.id),)
@@ -66,7 +56,7 @@ def test_another_desk_sees_what_was_done_here(desks, clock):
 def test_the_same_lines_again_change_nothing(desks):
     here, there = desks("here"), desks("there")
     here.raise_sos()
-    lines = pulled(here)
+    lines = here.pulled()
     first, again = (there.feed.take_pulled(lines + lines, cursor) for cursor in ("1", "2"))
     assert (len(first.events), len(first.alarms)) == (1, 1)
     assert (again.events, again.alarms, again.incidents, again.conflicts) == ((), (), (), ())
@@ -77,7 +67,7 @@ def test_an_alarm_raised_elsewhere_is_not_raised_again(desks):
     here, there = desks("here"), desks("there")
     report = here.report()
     here.events.take([report])
-    there.feed.take_pulled(pulled(here), "1")
+    there.feed.take_pulled(here.pulled(), "1")
     taken = there.events.take([report])
     assert (taken.events, taken.alarms, taken.repeated) == ((), (), (report.event.id,))
 
@@ -86,9 +76,9 @@ def test_a_repeated_event_whose_alarm_is_still_on_its_way_raises_it(desks):
     here, there = desks("here"), desks("there")
     report = here.report()
     here.events.take([report])
-    there.feed.take_pulled(pulled(here)[:1], "1")
+    there.feed.take_pulled(here.pulled()[:1], "1")
     (alarm,) = there.events.take([report]).alarms
-    there.feed.take_pulled(pulled(here), "2")
+    there.feed.take_pulled(here.pulled(), "2")
     assert there.alarms.open() == (here.alarms.find(alarm.id),)
 
 
@@ -103,7 +93,7 @@ def test_two_desks_that_were_cut_off_agree_and_keep_both_acknowledgements(desks,
     mine = here.incidents.open_from(alarm.id, "kim", "L-aa-1")
     theirs = there.incidents.open_from(alarm.id, "lee", "L-bb-1")
     assert mine.id == theirs.id
-    at_mine, at_theirs = pulled(here), pulled(there)
+    at_mine, at_theirs = here.pulled(), there.pulled()
     first, second = here.feed.take_pulled(at_theirs, "1"), there.feed.take_pulled(at_mine, "1")
     for desk, taken in ((here, first), (there, second)):
         desk.feed.acknowledge(desk.feed.last_seq())
@@ -120,11 +110,11 @@ def test_two_desks_that_were_cut_off_agree_and_keep_both_acknowledgements(desks,
 def test_an_illegal_step_stays_in_the_history_as_a_conflict(desks):
     here, there = desks("here"), desks("there")
     incident = here.incidents.open_from(here.raise_sos().id, "kim", "1")
-    there.feed.take_pulled(pulled(here), "1")
+    there.feed.take_pulled(here.pulled(), "1")
     here.incidents.move(incident.id, Status.CLOSED, Disposition.FOUNDED, "kim")
     there.incidents.move(incident.id, Status.RESOLVED, None, "lee")
-    taken = here.feed.take_pulled(pulled(there), "1")
-    merged = there.feed.take_pulled(pulled(here), "2")
+    taken = here.feed.take_pulled(there.pulled(), "1")
+    merged = there.feed.take_pulled(here.pulled(), "2")
     assert here.incidents.find(incident.id) == there.incidents.find(incident.id)
     assert {conflict.fact.step for conflict in (*taken.conflicts, *merged.conflicts)} == {"moved"}
     assert here.incidents.conflicts(incident.id) == there.incidents.conflicts(incident.id) != ()
@@ -134,7 +124,7 @@ def test_a_step_before_its_beginning_waits_for_it(desks, clock):
     here, there = desks("here"), desks("there")
     alarm = here.raise_sos()
     here.alarms.acknowledge(alarm.id, "kim", clock.now())
-    event, raised, acknowledged = pulled(here)
+    event, raised, acknowledged = here.pulled()
     assert there.feed.take_pulled([acknowledged], "1").alarms == ()
     assert there.alarms.find(alarm.id) is None
     assert there.feed.take_pulled([event, raised], "2").alarms[0].state is AlarmState.ACKNOWLEDGED
@@ -143,7 +133,7 @@ def test_a_step_before_its_beginning_waits_for_it(desks, clock):
 def test_a_number_far_ahead_goes_into_quarantine_and_is_not_folded(desks, clock):
     here, there = desks("here"), desks("there")
     here.raise_sos()
-    event, raised = pulled(here)
+    event, raised = here.pulled()
     ahead = replace(raised, hlc=raised.hlc + (61_000 << 16))
     for cursor in ("1", "2"):
         taken = there.feed.take_pulled([event, ahead], cursor)
@@ -165,7 +155,7 @@ def test_a_number_far_ahead_goes_into_quarantine_and_is_not_folded(desks, clock)
 def test_what_only_a_newer_program_reads_is_kept_as_it_came(desks, clock, strange):
     here, there = desks("here"), desks("there")
     here.raise_sos()
-    event, raised = pulled(here)
+    event, raised = here.pulled()
     odd = replace(raised, **strange)
     for cursor in ("1", "2"):
         there.feed.take_pulled([odd, event], cursor)
@@ -182,7 +172,7 @@ def test_a_known_step_with_content_of_the_future_does_not_stop_the_pull(desks):
     here, there = desks("here"), desks("there")
     incident = here.incidents.open_from(here.raise_sos().id, "kim", "1")
     here.incidents.move(incident.id, Status.IN_PROGRESS, None, "kim")
-    lines = pulled(here)
+    lines = here.pulled()
     future = {**lines[-1].payload, "fields": {"status": "paused"}}
     there.feed.take_pulled([*lines[:-1], replace(lines[-1], payload=future)], "1")
     assert there.incidents.find(incident.id).status is Status.NEW
@@ -192,7 +182,7 @@ def test_a_known_step_with_content_of_the_future_does_not_stop_the_pull(desks):
 def test_what_was_kept_is_taken_by_the_program_that_knows_it(desks, clock, monkeypatch):
     here, there = desks("here"), desks("there")
     alarm = here.raise_sos()
-    lines = [replace(line, schema_version=2) for line in pulled(here)]
+    lines = [replace(line, schema_version=2) for line in here.pulled()]
     there.feed.take_pulled(lines, "1")
     there.db.close()
     monkeypatch.setattr("db.codec.SCHEMA_VERSION", 2)
@@ -211,7 +201,7 @@ def test_a_restored_database_takes_a_new_epoch_and_its_own_lines_back(desks, clo
     here.db.backup(tmp_path / "backup.db")
     lost = here.raise_sos()
     here.alarms.acknowledge(lost.id, "kim", clock.now())
-    at_headquarters = pulled(here)
+    at_headquarters = here.pulled()
 
     restored = type(here)(tmp_path / "backup.db", clock, here.workplace.origin)
     old = restored.feed.epoch
@@ -235,14 +225,14 @@ def test_a_restored_database_takes_a_new_epoch_and_its_own_lines_back(desks, clo
 def test_lines_of_a_stranger_with_extra_keys_are_read(desks):
     here, there = desks("here"), desks("there")
     here.raise_sos()
-    lines = [replace(line, payload={**line.payload, "mood": {"of": ["the", "future"]}}) for line in pulled(here)]
+    lines = [replace(line, payload={**line.payload, "mood": {"of": ["the", "future"]}}) for line in here.pulled()]
     assert len(there.feed.take_pulled(lines, "1").alarms) == 1
 
 
 def test_facts_of_an_unknown_step_are_kept(desks):
     here, there = desks("here"), desks("there")
     incident = here.incidents.open_from(here.raise_sos().id, "kim", "1")
-    lines = pulled(here)
+    lines = here.pulled()
     opened = next(line for line in lines if line.kind == Family.INCIDENT)
     odd = replace(
         opened,

@@ -30,27 +30,20 @@ def take(store, at, camera_no=417, camera_at=None, file="2026-03-01/417.png", sh
     )
 
 
-def lines(desk) -> list[PulledChange]:
-    return [
-        PulledChange(desk.workplace.origin, line.kind, line.pk, line.hlc, line.payload, line.schema_version)
-        for line in desk.feed.changes_after(0, 1000)
-    ]
-
-
 def test_a_snapshot_is_kept_with_its_hash_and_headquarters_gets_it(snapshots, desk, clock):
     kept = take(snapshots, clock.now(), camera_at=clock.now() - timedelta(milliseconds=40), masked=False)
     assert (kept.at, kept.camera_at) == (clock.now(), clock.now() - timedelta(milliseconds=40))
     assert (kept.sha256, kept.width, kept.height, kept.masked, kept.by) == (HASH, 1280, 720, False, "kim")
     assert snapshots.find(kept.id) == kept
     assert snapshots.find(UUID(int=3)) is None
-    (line,) = lines(desk)
+    (line,) = desk.pulled()
     assert (line.kind, line.payload["fields"]["sha256"]) == ("snapshot_event", HASH)
 
 
 def test_another_desk_knows_of_it(snapshots, desk, desks, clock):
     there = desks("there")
     kept = take(snapshots, clock.now())
-    there.feed.take_pulled(lines(desk), "1")
+    there.feed.take_pulled(desk.pulled(), "1")
     assert SnapshotStore(there.db, there.workplace, there.db.hybrid_clock).find(kept.id) == kept
 
 
@@ -71,7 +64,7 @@ def test_what_can_not_be_a_snapshot_is_refused_and_nothing_is_kept(snapshots, de
         take(snapshots, clock.now(), file="../x.png")
     with pytest.raises(BadInputError):
         take(snapshots, clock.now(), sha256="")
-    assert lines(desk) == []
+    assert desk.pulled() == []
 
 
 @pytest.mark.parametrize(
@@ -80,7 +73,7 @@ def test_what_can_not_be_a_snapshot_is_refused_and_nothing_is_kept(snapshots, de
 def test_a_snapshot_that_can_not_be_understood_is_kept_as_it_came(snapshots, desk, desks, clock, fields):
     there = desks("there")
     take(snapshots, clock.now())
-    (line,) = lines(desk)
+    (line,) = desk.pulled()
     said = {**line.payload, "fields": {**line.payload["fields"], **fields}}
     odd = PulledChange(line.origin, line.kind, UUID(int=9), line.hlc, said, 1)
     newer = PulledChange(line.origin, line.kind, UUID(int=10), line.hlc, {**said, "step": "framed"}, 1)

@@ -20,7 +20,7 @@ from domain.alarm import (
 )
 from domain.fact import Fact, Family
 from domain.place import Place
-from domain.record import Mode
+from domain.record import Mode, head_of
 from domain.text import Text
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -47,12 +47,7 @@ ALARM = Alarm(
 
 def fact(step, hlc, *, origin=HERE, actor="kim", at=NOON, **fields):
     return Fact(
-        id=uuid4(),
-        origin=origin,
-        centre="anyang",
-        district="manan",
-        mode=Mode.TEST,
-        caused_by=EVENT,
+        **{**head_of(ALARM), "id": uuid4(), "origin": origin},
         family=Family.ALARM,
         subject=ALARM.id,
         step=step,

@@ -12,7 +12,7 @@ from domain.errors import IllegalStepError
 from domain.fact import Fact, Family
 from domain.incident import Disposition, Incident, IncidentStep, Status, fold_incident, opening_fields
 from domain.place import Place
-from domain.record import Mode
+from domain.record import Mode, head_of
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERE, THERE = UUID(int=1), UUID(int=2)
@@ -37,12 +37,7 @@ INCIDENT = Incident(
 
 def fact(step, hlc, *, origin=HERE, at=NOON, **fields):
     return Fact(
-        id=uuid4(),
-        origin=origin,
-        centre="anyang",
-        district="manan",
-        mode=Mode.TEST,
-        caused_by=ALARM,
+        **{**head_of(INCIDENT), "id": uuid4(), "origin": origin},
         family=Family.INCIDENT,
         subject=INCIDENT.id,
         step=step,

@@ -114,3 +114,69 @@ def test_a_refusal_is_not_forgotten_because_another_password_was_asked_about(gat
     assert gate.enter(7, OURS, "ptz")
     gate.leave(7, "ptz")
     assert not gate.enter(7, OTHERS, "video")
+
+
+def proven(gate: SignInGate, *parts: str) -> None:
+    for who in parts:
+        assert gate.enter(7, OURS, who)
+        gate.accept(7, who)
+
+
+def test_in_doubt_a_proven_password_is_tried_by_one_at_a_time_again(gate: SignInGate) -> None:
+    proven(gate, "video", "ptz")
+    gate.doubt(7, OURS, "video")
+    assert gate.enter(7, OURS, "video")
+    assert not gate.enter(7, OURS, "ptz")
+    assert not gate.is_refused(7, OURS, "ptz")
+    gate.accept(7, "video")
+    assert gate.enter(7, OURS, "ptz")
+    assert gate.enter(7, OURS, "video")
+
+
+def test_in_doubt_a_refusal_closes_the_gate_for_all_who_proved_the_password_before(gate: SignInGate) -> None:
+    proven(gate, "video", "ptz")
+    gate.doubt(7, OURS, "video")
+    assert gate.enter(7, OURS, "video")
+    gate.refuse(7, "video")
+    assert gate.is_refused(7, OURS, "ptz")
+    assert gate.is_refused(7, OURS, "video")
+
+
+def test_a_password_that_was_taken_and_is_refused_was_changed_and_closes_the_gate_for_all(gate: SignInGate) -> None:
+    proven(gate, "video", "ptz")
+    gate.refuse(7, "ptz")
+    assert gate.is_refused(7, OURS, "video")
+
+
+def test_nobody_doubts_what_others_have_proven(gate: SignInGate) -> None:
+    proven(gate, "ptz")
+    gate.doubt(7, OURS, "video")
+    assert gate.enter(7, OURS, "video")
+    gate.refuse(7, "video")
+    assert gate.is_refused(7, OURS, "video")
+    assert not gate.is_refused(7, OURS, "ptz"), "the camera keeps apart who may do what"
+
+
+def test_a_camera_that_keeps_apart_who_may_do_what_is_not_closed_by_a_doubt(gate: SignInGate) -> None:
+    proven(gate, "video")
+    gate.enter(7, OURS, "ptz")
+    gate.refuse(7, "ptz")
+    gate.doubt(7, OURS, "video")
+    assert gate.enter(7, OURS, "video")
+    gate.accept(7, "video")
+    assert gate.is_refused(7, OURS, "ptz")
+
+
+def test_who_tries_while_a_person_wants_it_again_goes_on_alone_and_is_heard(gate: SignInGate) -> None:
+    assert gate.enter(7, OURS, "video")
+    gate.forget(7)
+    assert not gate.enter(7, OURS, "ptz"), "the password is under way"
+    gate.refuse(7, "video")
+    assert gate.is_refused(7, OURS, "ptz")
+
+
+def test_all_are_told_that_a_person_wants_a_camera_tried_again(gate: SignInGate) -> None:
+    told: list[int] = []
+    gate.watch(told.append)
+    gate.forget(7)
+    assert told == [7]

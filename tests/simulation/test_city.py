@@ -68,7 +68,7 @@ def test_stations_report_what_the_contract_says(start_city: StartCity, listen: L
 def test_a_walker_goes_home_and_units_are_on_duty(
     start_city: StartCity, listen: Listen, eventually: Eventually
 ) -> None:
-    city = start_city("--speed", "60")
+    city = start_city("--speed", "100")
     ear = listen(city)
     (start, *_) = eventually(lambda: ear.bodies("/start"))
     assert len(start["route"]) > 5

@@ -72,11 +72,15 @@ class Desk:
     def __init__(self, **more):
         self.news = []
         self.credentials = WHO
-        self.engine = VideoEngine(lambda _: self.credentials, self.news.append, SystemClock(), **more)
+        self.ask = lambda _: self.credentials
+        self.engine = VideoEngine(self._asked, self.news.append, SystemClock(), **more)
 
     @property
     def pid(self):
         return self.engine.processes()[0][1]
+
+    def _asked(self, name):
+        return self.ask(name)
 
 
 @pytest.fixture
@@ -167,9 +171,16 @@ class Practice:
 
     def sessions(self, no):
         """Return how many sessions a camera has now."""
+        return self._state(no)["sessions"]
+
+    def opened(self, no):
+        """Return how many sessions a camera has had so far."""
+        return self._state(no)["sessions_opened"]
+
+    def _state(self, no):
         with urllib.request.urlopen(self._control + "/state", timeout=5) as answer:
             cameras = json.loads(answer.read())["cameras"]
-        return next(camera["sessions"] for camera in cameras if camera["no"] == no)
+        return next(camera for camera in cameras if camera["no"] == no)
 
     def clear(self, no):
         self._post("/clear", {"target": f"camera/{no}"})

@@ -1,6 +1,7 @@
 """Rings on the disk, written by the real ring writer, whose pictures carry their numbers."""
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -34,6 +35,14 @@ def coded(first, count, width=WIDTH, height=HEIGHT):
             yield AccessUnit(bytes(packet), number * 90_000 // FPS, number - first + 1, packet.is_keyframe)
 
 
+def spoilt(unit):
+    """Return a unit whose picture can't be decoded as it was."""
+    data = bytearray(unit.data)
+    for at in range(len(data) // 2, len(data)):
+        data[at] ^= 0x55
+    return replace(unit, data=bytes(data))
+
+
 class Ring:
     """A ring in which picture `number` arrived at `began + number / FPS`."""
 
@@ -41,15 +50,18 @@ class Ring:
         self.folder = folder
         self.began = 0.0
 
-    def hold(self, no, *spans, profile="sub", ended_ago_s=0.0, **size):
-        """Write pictures of these spans (first, count); the last one arrived so long ago."""
+    def hold(self, no, *spans, profile="sub", ended_ago_s=0.0, broken=(), **size):
+        """Write pictures of these spans (first, count), `broken` ones spoilt; the last one arrived so long ago."""
         last = max(first + count for first, count in spans)
         self.began = self.began or time.time() - ended_ago_s - last / FPS
-        writer = RingWriter(self.folder, seconds=1000, max_bytes=1 << 30, report=print, clock=SystemClock())
+        writer = RingWriter(
+            self.folder, seconds=1000 + ended_ago_s, max_bytes=1 << 30, report=print, clock=SystemClock()
+        )
         for first, count in spans:
             track = writer.track(no, profile, "h264", (), 90_000)
             for unit in coded(first, count, **size):
-                track.write(unit, self.began + (first + unit.sent_no - 1) / FPS, 0.0)
+                kept = spoilt(unit) if first + unit.sent_no - 1 in broken else unit
+                track.write(kept, self.began + (first + unit.sent_no - 1) / FPS, 0.0)
             track.end()
         writer.close()
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from domain.clock import SystemClock
 from domain.errors import BadInputError
 from domain.news import LinkChanged, PictureChanged
 from domain.picture import Face, LossReason
+from tests.video.conftest import Desk
 from video.engine import VideoEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +78,7 @@ def test_a_wrong_password_is_tried_once_until_a_person_retries(desk, scripted, c
 
 def test_two_profiles_of_a_camera_try_a_wrong_password_once_together(desk, scripted, camera_at, wish, eventually):
     scripted.answer = refuses
-    camera = camera_at(sub_url=scripted.url, main_url=scripted.url)
+    camera = camera_at(sub_url=scripted.url, main_url=scripted.url + "/main")
     sources = [desk.engine.subscribe(camera, wish(profile=profile)) for profile in ("sub", "main")]
     eventually(lambda: all(reason_of(source) is LossReason.WRONG_PASSWORD for source in sources))
     assert len(scripted.with_password()) == 1
@@ -177,6 +179,19 @@ def test_a_worker_that_hangs_is_killed_and_replaced(desk, eventually):
     assert is_gone(first)
 
 
+def test_workers_that_hang_all_together_do_not_keep_the_console_from_ending(eventually):
+    desk = Desk(workers=3)
+    desk.engine.start()
+    eventually(lambda: is_up(desk))
+    pids = [pid for _, pid in desk.engine.processes()]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    began = time.monotonic()
+    desk.engine.close()
+    assert time.monotonic() - began < 2.0
+    assert all(is_gone(pid) for pid in pids)
+
+
 def test_an_engine_gives_back_every_file(desk, scripted, camera_at, wish, eventually):
     eventually(lambda: is_up(desk))
     before = entries("/proc/self/fd")
@@ -246,7 +261,7 @@ def refuse_once(desk, error):
             raise error
         return desk.credentials
 
-    desk.engine._credentials = credentials
+    desk.ask = credentials
     return asked
 
 
@@ -270,11 +285,11 @@ def test_after_an_unexpected_failure_the_workers_are_started_again(desk, scripte
     first = desk.pid
     take, broken = desk.engine.answered, []
 
-    def take_badly(seat, answer):
+    def take_badly(post, answer):
         if not broken:
             broken.append(answer)
             raise ZeroDivisionError("nobody expected this")
-        take(seat, answer)
+        take(post, answer)
 
     desk.engine.answered = take_badly
     eventually(lambda: broken)
@@ -292,7 +307,7 @@ def test_an_engine_that_has_ended_keeps_no_wishes_and_no_files(camera_at, wish):
     sources = [engine.subscribe(camera_at(sub_url="rtsp://127.0.0.1:9/"), wish()) for _ in range(5)]
     engine.retry(1)
     assert [reason_of(source) for source in sources] == [LossReason.WORKER_GONE] * 5
-    assert not engine._wishes
+    assert list(engine._wishes.waiting()) == []
     while sources:
         engine.unsubscribe(sources.pop())
     assert entries("/proc/self/fd") <= files

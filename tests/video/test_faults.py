@@ -19,10 +19,10 @@ from video.engine import VideoEngine
 pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(180)]
 
 FAULT_S, AFTER_S = 13.0, 10.0  # afterwards each picture of the loop of 8 s comes again, to compare with
-OLD_S = 1.0  # no picture that is older comes to a tile
-RECOVERY_S = 3.5  # 3 s in the first phase of reconnecting, a keyframe's distance included; this machine is busy
-PATIENT_S = 6.5  # of a camera that takes connections and words: each eighth try waits 5 s for a slow answer
-CODEC_S = 8.0  # 5 s until a coding that is not what it said is given up, and a new session
+OLD_S = 0.5  # no picture that is older comes to a tile
+RECOVERY_S = 3.0  # in the first phase of reconnecting, a keyframe's distance included
+PATIENT_S = 6.0  # of a camera that takes connections and words: each eighth try waits 5 s for a slow answer
+CODEC_S = 3.0  # found out with the first pictures that make no sense, then a new session and its first keyframe
 SMEARED = 6.0  # levels on average; the same picture decoded with and without deblocking differs by less than 2
 FIRST_LIVE_S = 30.0  # the first use of a clip is when it is made
 
@@ -133,7 +133,7 @@ class Campaign:
         self._note_what_cameras_say()
         self._clear()
         self._watch(AFTER_S)
-        self.gap_s = self._patience.gap_s
+        self.gap_s, self.late_s = self._patience.gap_s, self._patience.late_s
         self._note_worker()
 
     def _make_clips(self):
@@ -239,13 +239,13 @@ def test_a_camera_that_is_well_stays_live_beside_all_others(campaign, course_of,
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_whatever_happens_no_old_picture_comes_to_a_tile(course_of, name):
+def test_whatever_happens_no_old_picture_comes_to_a_tile(campaign, course_of, name):
     """Each picture's burnt-in counter tells its age; one that is smeared tells any."""
     course = course_of(name)
     shown = course.tile.pictures()
     if name == "garbled h265":  # pictures between keyframes whose wrong bits FFmpeg does not find, for one second
         shown = [each for each in shown if not course.began <= each.at < course.began + 1.5]
-    assert [each for each in shown if not 0.0 <= each.age_s < OLD_S] == []
+    assert [each for each in shown if not 0.0 <= each.age_s < OLD_S + campaign.late_s] == []
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in CHANGES])
@@ -275,7 +275,7 @@ def test_once_it_is_over_every_camera_is_live(campaign, course_of, name):
 def test_what_can_be_shown_is_shown_on(campaign, course_of, name):
     course = course_of(name)
     first = course.tile.pictures(course.began)[0].at
-    assert first - course.began < RECOVERY_S
+    assert first - course.began < RECOVERY_S + campaign.late_s
     assert course.tile.faces(first + 0.1) <= shown_faces(campaign)
     assert course.tile.longest_gap(first, course.cleared) <= campaign.gap_s
     assert course.state["sessions_opened"] - course.before["sessions_opened"] == CASES[name].at_opening
@@ -314,7 +314,7 @@ def test_a_camera_that_refuses_a_transport_is_shown_by_the_other(course_of, name
         ("garbled mjpeg", [LossReason.NOT_UNDERSTOOD], RECOVERY_S),
     ],
 )
-def test_a_live_picture_that_is_lost_says_so_in_time_and_comes_back(course_of, name, reasons, bound_s):
+def test_a_live_picture_that_is_lost_says_so_in_time_and_comes_back(campaign, course_of, name, reasons, bound_s):
     course = course_of(name)
     tile = course.tile
     stood = tile.pictures(until=course.cleared)[-1].at
@@ -324,7 +324,7 @@ def test_a_live_picture_that_is_lost_says_so_in_time_and_comes_back(course_of, n
     said = [each.reason for each in tile.said if each.at >= course.began and each.reason is not None]
     assert list(dict.fromkeys(said)) == reasons
     assert tile.faces(stood + 6.0, course.cleared) == {Face.LOST}
-    assert course.recovery_s() < bound_s
+    assert course.recovery_s() < bound_s + campaign.late_s
 
 
 @pytest.mark.parametrize(
@@ -338,12 +338,12 @@ def test_a_live_picture_that_is_lost_says_so_in_time_and_comes_back(course_of, n
         ("black_holed at opening", LossReason.NO_ANSWER),
     ],
 )
-def test_a_camera_that_never_had_a_picture_says_why_and_has_one_afterwards(course_of, name, reason):
+def test_a_camera_that_never_had_a_picture_says_why_and_has_one_afterwards(campaign, course_of, name, reason):
     course = course_of(name)
     assert course.tile.pictures(until=course.cleared) == []
     assert course.tile.faces(course.began + 6.0, course.cleared) == {Face.LOST}
     assert reason in course.tile.reasons(course.began, course.cleared)
-    assert course.recovery_s() < RECOVERY_S
+    assert course.recovery_s() < RECOVERY_S + campaign.late_s
 
 
 @pytest.mark.parametrize("name", ["dead", "http_server"])
@@ -360,28 +360,28 @@ def test_no_connection_gets_through_to_a_camera_that_is_gone_from_the_network(co
 
 
 @pytest.mark.parametrize("name", [name for name in CHANGES if name.startswith("codec")])
-def test_another_coding_in_mid_stream_is_shown_by_a_new_session(course_of, name):
+def test_another_coding_in_mid_stream_is_shown_by_a_new_session(campaign, course_of, name):
     course = course_of(name)
     assert course.state["sessions_opened"] - course.before["sessions_opened"] == 1
     assert course.tile.reasons(course.began, course.cleared) == {LossReason.NOT_UNDERSTOOD}
-    assert course.tile.longest_gap(course.began, course.cleared) < CODEC_S
-    assert course.tile.longest_gap(course.cleared, course.cleared + AFTER_S) < CODEC_S
+    assert course.tile.longest_gap(course.began, course.cleared) < CODEC_S + campaign.late_s
+    assert course.tile.longest_gap(course.cleared, course.cleared + AFTER_S) < CODEC_S + campaign.late_s
 
 
 @pytest.mark.parametrize("name", ["nonsense_frames", "nonsense_lengths"])
-def test_frames_whose_lengths_lie_cost_pictures_and_no_session(course_of, name):
+def test_frames_whose_lengths_lie_cost_pictures_and_no_session(campaign, course_of, name):
     course = course_of(name)
     assert course.tile.source.counts().lost_packets > 50, "the fault did not happen"
     assert course.tile.faces(course.began, course.cleared) <= {Face.LIVE, Face.STALE}
     assert len(course.tile.pictures(course.began, course.cleared)) > FAULT_S * 15 * 0.3
-    assert course.recovery_s() < RECOVERY_S
+    assert course.recovery_s() < RECOVERY_S + campaign.late_s
 
 
 # Passwords.
 
 
 @pytest.mark.parametrize(("name", "attempts"), [("wrong_password", 1), ("locks_out", 1), ("basic_only", 0)])
-def test_a_refused_password_is_tried_once_and_again_when_a_person_wants(course_of, name, attempts):
+def test_a_refused_password_is_tried_once_and_again_when_a_person_wants(campaign, course_of, name, attempts):
     course = course_of(name)
     assert course.state["wrong_sign_ins"] == attempts
     assert not course.state["locked"]
@@ -389,4 +389,4 @@ def test_a_refused_password_is_tried_once_and_again_when_a_person_wants(course_o
     assert course.tile.pictures(until=course.cleared) == []
     assert course.tile.reasons(course.began, course.cleared) == {LossReason.WRONG_PASSWORD}
     assert course.tile.faces(course.began + 2.0, course.cleared) == {Face.LOST}
-    assert course.recovery_s() < RECOVERY_S
+    assert course.recovery_s() < RECOVERY_S + campaign.late_s

@@ -6,9 +6,10 @@ import struct
 
 import pytest
 
-from domain.camera import Transport
+from domain.camera import Credentials, Transport
 from domain.picture import LossReason
 from tests.video.link_desk import WHO, Desk
+from video.wire import Ask, SignedIn
 
 SDP = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:trackID=1\r\n"
 
@@ -249,6 +250,127 @@ def test_a_camera_that_thinks_about_a_password_is_waited_for(desk, script):
         desk.turn()
     assert len(script.camera.with_password()) == 1
     assert desk.reason is None
+
+
+def test_a_password_is_not_sent_before_it_may_be_and_the_session_waits_for_that(desk, script):
+    script.wants_password, desk.permits = True, False
+    desk.connect(script.camera.url)
+    desk.until(lambda: Ask(1) in desk.said)
+    for _ in range(200):
+        desk.turn()
+    assert script.camera.with_password() == []
+    desk.sign_ins.permit(1)
+    desk.until(lambda: desk.newest.live)
+    assert script.camera.connections == 1
+    assert [said.taken for said in desk.said if isinstance(said, SignedIn)] == [True]
+
+
+def test_a_camera_that_hangs_up_while_the_password_may_not_be_sent_gets_it_with_the_first_word(desk, script):
+    script.wants_password, desk.permits = True, False
+
+    def answer(request):
+        said = script(request)
+        return script.hang_up(said) if b"401" in said else said
+
+    script.camera.answer = answer
+    desk.connect(script.camera.url)
+    for _ in range(100):
+        desk.turn()
+    assert script.camera.with_password() == []
+    assert script.camera.connections == 1
+    desk.sign_ins.permit(1)
+    desk.until(lambda: desk.newest.live)
+    assert script.camera.connections == 2
+
+
+def test_what_another_connection_was_refused_is_not_sent(desk, script):
+    script.wants_password, desk.permits = True, False
+    desk.connect(script.camera.url)
+    desk.until(lambda: Ask(1) in desk.said)
+    desk.sign_ins.hold(1)
+    desk.until(lambda: desk.reason == LossReason.WRONG_PASSWORD)
+    for _ in range(100):
+        desk.turn(10.0, wait_s=0)
+    assert script.camera.with_password() == []
+    desk.permits = True
+    desk.sign_ins.reopen(1)
+    desk.until(lambda: desk.newest.live)
+
+
+@pytest.mark.parametrize("nonsense", [b"RTSP/1.0 abc\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"\x00\x01\x02\x03"])
+def test_nonsense_in_answer_to_a_password_counts_and_it_is_left_alone_after_two(desk, script, nonsense):
+    script.wants_password = True
+    script.camera.answer = lambda request: nonsense if "Authorization:" in request else script(request)
+    desk.connect(script.camera.url)
+    desk.until(lambda: desk.reason == LossReason.WRONG_PASSWORD)
+    for _ in range(100):
+        desk.turn(10.0, wait_s=0)
+    assert len(script.camera.with_password()) == 2
+
+
+def test_what_nobody_expected_in_answer_to_a_password_counts_as_well(desk, script):
+    script.wants_password = True
+    script.camera.answer = lambda request: None if "Authorization:" in request else script(request)
+    desk.connect(script.camera.url)
+    for times in (1, 2):
+        desk.until(lambda times=times: len(script.camera.with_password()) == times)
+        desk.link.give_up(desk.now)
+    desk.until(lambda: desk.reason == LossReason.WRONG_PASSWORD)
+    for _ in range(100):
+        desk.turn(10.0, wait_s=0)
+    assert len(script.camera.with_password()) == 2
+
+
+def test_who_wants_it_again_while_a_password_is_unanswered_means_the_try_under_way(desk, script):
+    script.wants_password = True
+    script.camera.answer = lambda request: None if "Authorization:" in request else script(request)
+    desk.connect(script.camera.url)
+    desk.until(lambda: len(script.camera.with_password()) == 1)
+    for _ in range(5):
+        desk.sign_ins.forget(1)
+        desk.link.retry(WHO, desk.now)
+        for _ in range(10):
+            desk.turn()
+    assert len(script.camera.with_password()) == 1
+    desk.sign_ins.forget(1)
+    desk.link.retry(Credentials("practice", "another"), desk.now)
+    desk.until(lambda: len(script.camera.with_password()) == 2)
+
+
+def test_a_password_that_was_changed_at_a_live_camera_is_sent_once(desk, script):
+    script.wants_password = True
+    desk.connect(script.camera.url)
+    desk.until(lambda: desk.newest.live)
+    before = len(script.camera.with_password())
+    script.camera.answer = lambda request: script.say(
+        request, "401 Unauthorized", 'WWW-Authenticate: Digest realm="cam", nonce="n1"'
+    )
+    desk.until(lambda: desk.reason == LossReason.WRONG_PASSWORD)
+    for _ in range(100):
+        desk.turn(10.0, wait_s=0)
+    assert len(script.camera.with_password()) == before + 1
+
+
+def test_reminders_that_are_refused_do_not_carry_the_password_again_and_again(desk, script):
+    script.wants_password, nonces = True, itertools.count(2)
+
+    def answer(request):
+        if request.startswith(("GET_PARAMETER", "OPTIONS")) and "Session:" in request:
+            fresh = f'WWW-Authenticate: Digest realm="cam", nonce="n{next(nonces)}"'
+            return script.say(request, "401 Unauthorized", fresh)
+        return script(request)
+
+    script.camera.answer = answer
+    desk.connect(script.camera.url)
+    desk.until(lambda: desk.newest.live)
+    before = len(script.camera.with_password())
+    for number in range(1, 600):
+        script.camera._open[-1].sendall(framed(picture(number)))
+        desk.turn()
+    assert desk.newest.live
+    reminders = [request for request in script.camera.requests if request.startswith(("GET_PARAMETER", "OPTIONS"))]
+    assert len(reminders) > 5
+    assert len(script.camera.with_password()) - before <= 2
 
 
 def test_a_camera_that_thinks_for_long_gets_its_time_now_and_then(desk, script):

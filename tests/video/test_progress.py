@@ -60,6 +60,18 @@ def test_puzzles_before_the_newest_picture_count_no_more():
     assert progress.loss(107.0) is None
 
 
+@pytest.mark.parametrize(
+    ("keys", "puzzles", "patient"), [(1, 4, True), (1, 5, False), (2, 1, True), (2, 2, True), (3, 2, False)]
+)
+def test_a_camera_that_was_understood_and_begins_to_code_differently_is_asked_anew_at_once(keys, puzzles, patient):
+    progress = Progress(100.0)
+    assert progress.note(101.0, understood=15, keys=1, puzzles=0)
+    progress.hear(101.4)
+    assert not progress.note(101.4, understood=15, keys=keys, puzzles=puzzles)
+    assert progress.loss(101.4) is None
+    assert progress.loss(101.6) is (None if patient else LossReason.NOT_UNDERSTOOD)
+
+
 @pytest.mark.parametrize("lost_for", [0.0, 5.0, FIRST_PHASE_S - 5])
 def test_for_ten_minutes_a_try_begins_every_two_seconds_at_the_latest(lost_for):
     found = {round(next_try(1000.3, tried_at=1000.0, lost_at=1000.3 - lost_for), 2) for _ in range(200)}

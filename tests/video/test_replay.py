@@ -19,6 +19,7 @@ from tests.video.conftest import ROOT
 from tests.video.films import FPS, Ring
 from video.replay import ReplayEngine
 from video.replay_position import ReplayPosition
+from video.replay_wire import DAMAGED
 
 
 @pytest.fixture
@@ -151,6 +152,38 @@ def test_a_gap_is_said_and_shows_no_picture(engine, ring, camera_at, eventually)
     assert eventually(lambda: source.state().reason is None)
 
 
+def test_nothing_that_builds_on_a_broken_picture_is_shown_or_taken(engine, ring, camera_at, eventually):
+    ring.hold(1, (0, 5 * FPS), broken=(40,))
+    source = engine.open(camera_at(1), 320, 180, still_at(ring.moment(39)))
+    viewer = Viewer(source)
+    eventually(lambda: viewer.look() == 39)
+    for number, shown in ((40, 39), (45, 39), (59, 39), (60, 60), (50, 39)):
+        engine.steer([source], still_at(ring.moment(number)))
+        eventually(lambda number=number: source.shows().asked == ring.moment(number))
+        assert source.shows().at == pytest.approx(ring.began + shown / FPS, abs=0.005)
+        eventually(lambda shown=shown: viewer.look() == shown)
+    still = engine.still(camera_at(1), ring.moment(45)).result(5)
+    assert still.arrived_at == pytest.approx(ring.began + 39 / FPS, abs=0.005)
+    pixels = np.frombuffer(still.pixels, np.uint8).reshape(still.height, still.width, 4)
+    assert read(pixels[:, :, 1]) == 39
+
+
+def test_what_is_recorded_and_can_t_be_decoded_is_not_called_unrecorded(engine, ring, camera_at, eventually, caplog):
+    ring.hold(1, (0, 5 * FPS), broken=(30,))
+    source = engine.open(camera_at(1), 320, 180, still_at(ring.moment(45)))
+    shows = eventually(source.shows)
+    assert (shows.at, shows.missing, shows.trouble) == (None, False, DAMAGED)
+    assert source.state().reason is LossReason.NOT_UNDERSTOOD
+    assert source.state().face(time.monotonic()) is Face.LOST
+    assert [record.message for record in caplog.records] == [f"camera 1 can't be replayed: {DAMAGED}"]
+    with pytest.raises(StorageError, match=DAMAGED):
+        engine.still(camera_at(1), ring.moment(45)).result(5)
+    engine.steer([source], still_at(ring.moment(60)))
+    viewer = Viewer(source)
+    eventually(lambda: viewer.look() == 60)
+    assert source.state().reason is None
+
+
 def test_a_camera_without_any_recording_says_so(engine, ring, camera_at, eventually):
     source = engine.open(camera_at(9), 320, 180, ReplayPosition.before_now(10))
     eventually(source.shows)
@@ -224,6 +257,17 @@ def test_nobody_s_replay_ends_the_process(ring, camera_at, eventually):
     eventually(source.newest)
     engine.close()
     assert engine.processes() == []
+
+
+def test_a_still_is_taken_also_when_the_worker_has_long_had_nothing_to_say(ring, camera_at, eventually):
+    ring.hold(1, (0, 5 * FPS))
+    engine = ReplayEngine(ring.folder, None, SystemClock(), hangs_s=2.0)
+    assert engine.still(camera_at(1), ring.moment(20)).result(10).width == 640
+    first, since = engine.processes(), time.monotonic()
+    eventually(lambda: time.monotonic() - since > 2.5)
+    assert engine.still(camera_at(1), ring.moment(30)).result(10).width == 640
+    assert engine.processes() == first, "it was taken for hung"
+    engine.close()
 
 
 def test_a_size_that_cannot_be_is_refused(engine, camera_at):

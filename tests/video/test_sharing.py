@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -136,3 +137,58 @@ def test_who_looks_at_a_session_that_was_kept_open_sees_it_at_once(desk, practic
     eventually(source.newest)
     assert source.counts().sessions <= 1
     assert source.state().face(source.state().picture_at) is Face.LIVE
+
+
+@pytest.mark.parametrize("only", ["main_url", "sub_url"])
+def test_a_camera_with_one_stream_is_opened_once_however_it_is_recorded_and_shown(
+    desk, practice_camera, practice, wish, eventually, only
+):
+    camera = replace(practice_camera(3), **{({"main_url", "sub_url"} - {only}).pop(): ""})
+    before = practice.opened(3)
+    desk.engine.keep_open([(camera, Profile.MAIN)])
+    sources = [desk.engine.open(camera, wish(no=3, profile=profile)) for profile in ("sub", "main")]
+    for source in sources:
+        eventually(source.newest)
+        assert not source.state().reduced
+    assert practice.sessions(3) == practice.opened(3) - before == 1
+
+
+def test_a_corrected_address_holds_for_both_streams_whoever_asked_before(
+    desk, practice_camera, practice, wish, eventually
+):
+    wrong, right = practice_camera(1), practice_camera(3)
+    desk.engine.keep_open([(wrong, Profile.MAIN)])
+    first = desk.engine.open(wrong, wish())
+    eventually(lambda: first.newest() and practice.sessions(1) == 2)
+    desk.engine.open(replace(wrong, main_url=right.main_url, sub_url=right.sub_url), wish(width=320, height=180))
+    eventually(lambda: (practice.sessions(1), practice.sessions(3)) == (0, 2))
+    while first.newest() is not None:
+        pass
+    eventually(first.newest)
+
+
+def test_a_corrected_password_that_a_retry_brought_is_the_one_that_later_tiles_know(
+    desk, practice_camera, practice, wish, eventually
+):
+    camera = practice_camera(1)
+    desk.credentials = Credentials(WHO.user, "not the one")
+    first = desk.engine.open(camera, wish())
+    eventually(lambda: reason_of(first) is LossReason.WRONG_PASSWORD)
+    desk.credentials = WHO
+    before = practice.opened(1)
+    desk.engine.retry(1)
+    eventually(first.newest)
+    later = desk.engine.open(camera, wish(width=320, height=180))
+    eventually(later.newest)
+    assert practice.opened(1) - before == 1
+
+
+def test_a_retry_uses_what_the_register_says_now(desk, practice_camera, practice, wish, eventually):
+    desk.ask = {"practice": Credentials(WHO.user, "not the one"), "corrected": WHO}.get
+    camera = practice_camera(1)
+    first = desk.engine.open(camera, wish(profile="main"))
+    eventually(lambda: reason_of(first) is LossReason.WRONG_PASSWORD)
+    second = desk.engine.open(replace(camera, credentials="corrected"), wish())
+    desk.engine.retry(1)
+    eventually(second.newest)
+    eventually(first.newest)

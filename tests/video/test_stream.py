@@ -263,6 +263,14 @@ def test_one_who_wants_keyframes_gets_those_alone_beside_one_who_wants_all(strea
     assert (looker.output.delivered, sparing.output.delivered) == (40, 3)
 
 
+def test_one_who_is_brought_anew_counts_on(stream, audience, looker, coded):
+    sender = Sender()
+    play(stream, coded, range(10), sender=sender)
+    again = Looker(audience, width=320, height=180)
+    play(stream, coded, range(10, 15), sender=sender)
+    assert (looker.output.delivered, again.output.delivered, audience.delivered) == (10, 5, 15)
+
+
 def test_masks_are_burnt_into_the_picture(coded, audience):
     looker = Looker(audience, width=320, height=180, masks=[[[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]])
     Stream(TRACK, 0, audience).take(Sender().packets(0, coded[0]), 1000.0)

@@ -189,6 +189,28 @@ def test_no_recording_shows_no_picture(qtbot: QtBot, room: Room, clock: FixedClo
     assert "No recording" in wall.accessibleDescription()
 
 
+@pytest.mark.parametrize(
+    ("reason", "said", "advice"),
+    [
+        (LossReason.NOT_UNDERSTOOD, "Recording can't be shown", "another moment"),
+        (LossReason.NO_SIGNAL, "No recording", "another moment"),
+        (LossReason.WORKER_GONE, "Picture process gone", "being restarted"),
+    ],
+)
+def test_a_replay_without_a_picture_says_why_and_what_to_do(
+    room: Room, reason: LossReason, said: str, advice: str
+) -> None:
+    room.wall.show_tiles((room.content(701, None, {"reason": reason}, replay=ReplayMark(30.0)),))
+    assert room.wall._canvas.tiles[0].look.lines == (said,)
+    assert advice in room.wall.accessibleDescription()
+
+
+def test_a_wrong_password_says_what_the_operator_can_do(room: Room) -> None:
+    room.wall.show_tiles((room.content(676, None, {"reason": LossReason.WRONG_PASSWORD}),))
+    assert "administrator" in room.wall.accessibleDescription()
+    assert "call the camera up again" in room.wall.accessibleDescription()
+
+
 def test_what_was_said_of_a_loss_outlives_new_sources_and_layouts(room: Room, clock: FixedClock) -> None:
     wall = room.wall
     lost = room.content(528, None, {"reason": LossReason.NO_ANSWER})

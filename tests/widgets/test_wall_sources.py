@@ -124,7 +124,7 @@ def test_what_is_remembered_takes_no_more_room_than_the_wall_itself(wall: WallVi
         wall.show_tiles((TileContent(samples.camera(number), source),))
         source.send(1, clock.monotonic())
         wall._poll()
-    kept = [each.picture for each, _ in wall._canvas._memory._kept.values() if each.picture is not None]
+    kept = [each.picture for each, _ in wall._canvas._left._kept.values() if each.picture is not None]
     assert sum(each.width() * each.height() for each in kept) <= wall.width() * wall.height()
 
 
@@ -149,6 +149,77 @@ def test_the_next_source_may_be_another_cameras(wall: WallView, samples) -> None
     assert (figures.camera_no, figures.shown, figures.sent) == (2, 1, 1)
     wall.show_tiles((None, TileContent(samples.camera(2), two), None, None))
     assert colour(wall, 1) == NEW
+
+
+@pytest.mark.parametrize("tiles", [1, 4])
+def test_a_picture_that_was_drawn_ahead_never_stays_under_another_cameras_name(
+    wall: WallView, samples, tiles: int
+) -> None:
+    one, two = samples.source(), samples.source(PictureState(50.0))
+    content = TileContent(samples.camera(1), one, next_source=two, passing=True)
+    wall.show_tiles((content,))
+    one.send(1, 50.0, colour=OLD)
+    wall._poll()
+    two.send(900, 50.0, colour=NEW)
+    wall._poll()
+    assert colour(wall) == NEW, "nothing was drawn ahead"
+    held_back = (replace(content, next_source=None, passing=False), *[None] * (tiles - 1))
+    wall.show_tiles(held_back)
+    assert colour(wall) is None
+    assert wall.statistics()[0].face is Face.WAITING
+    wall.show_tiles((None,))
+    wall.show_tiles(held_back)
+    assert colour(wall) is None
+    one.send(2, 50.0, colour=OLD)
+    wall._poll()
+    assert colour(wall) == OLD
+
+
+def test_a_camera_that_leaves_with_anothers_picture_is_not_remembered_with_it(wall: WallView, samples) -> None:
+    one, two = samples.source(), samples.source(PictureState(50.0))
+    content = TileContent(samples.camera(1), one, next_source=two, passing=True)
+    wall.show_tiles((content,))
+    two.send(900, 50.0, colour=NEW)
+    wall._poll()
+    wall.show_tiles((None,))
+    wall.show_tiles((replace(content, next_source=None, passing=False),))
+    assert colour(wall) is None
+
+
+@pytest.mark.parametrize("tiles", [1, 4])
+@pytest.mark.parametrize("address", ["main_url", "sub_url"])
+def test_a_camera_with_another_address_is_seen_anew(wall: WallView, samples, tiles: int, address: str) -> None:
+    source = samples.source()
+    content = TileContent(samples.camera(1), source)
+    wall.show_tiles((content,))
+    source.send(1, 50.0, colour=OLD)
+    wall._poll()
+    moved = TileContent(samples.camera(1, **{address: "rtsp://127.0.0.1/elsewhere"}))
+    wall.show_tiles((moved, *[None] * (tiles - 1)))
+    assert colour(wall) is None
+    assert wall.statistics()[0].face is Face.WAITING
+    empty = wall._canvas.image.pixelColor(wall._canvas.tiles[0].place.picture.center()).name()
+    assert empty != OLD, "what the old device sent is still there, under the words"
+
+
+def test_a_camera_that_comes_back_with_another_address_brings_no_old_picture(wall: WallView, samples) -> None:
+    source = samples.source()
+    wall.show_tiles((TileContent(samples.camera(1), source),))
+    source.send(1, 50.0, colour=OLD)
+    wall._poll()
+    wall.show_tiles((None,))
+    wall.show_tiles((TileContent(samples.camera(1, sub_url="rtsp://127.0.0.1/elsewhere")),))
+    assert colour(wall) is None
+
+
+def test_a_replay_stays_when_its_camera_gets_another_address(wall: WallView, samples) -> None:
+    replay = samples.source()
+    content = TileContent(samples.camera(1), replay, replay=ReplayMark(10.0))
+    wall.show_tiles((content,))
+    replay.send(1, 50.0, colour=OLD)
+    wall._poll()
+    wall.show_tiles((replace(content, camera=samples.camera(1, sub_url="rtsp://127.0.0.1/elsewhere")),))
+    assert colour(wall) == OLD
 
 
 def test_marks_alone_lay_nothing_out_again(wall: WallView, samples) -> None:

@@ -14,12 +14,14 @@ from db.wall_orders import WallOrderStore
 from domain.clock import FixedClock, SystemClock
 from domain.fact import Family
 from domain.layout import Cell, Layout
-from domain.news import News, WallOrdered
+from domain.news import News, WallMessageCame
+from domain.operator import Operator, Role
 from domain.wall import CameraTile, MonitorView, SpotTile
-from domain.wall_order import MonitorSize
+from domain.wall_order import LateOrder, MonitorSize, WallOrder
 
 pytestmark = pytest.mark.system
 
+KIM = Operator("kim", "김", Role.SUPERVISOR)
 LOBBY = MonitorView(Layout("시청 로비", 3, 2, (Cell(0, 0, 2, 2), Cell(2, 0))), (CameraTile(417), SpotTile()))
 
 
@@ -46,7 +48,11 @@ class Console:
         )
 
     def ordered(self):
-        return [one for one in self.news if isinstance(one, WallOrdered)]
+        orders = [order for order in self.messages() if isinstance(order, WallOrder)]
+        return [(order.monitor, order.view, order.by) for order in orders]
+
+    def messages(self):
+        return [one.message for one in self.news if isinstance(one, WallMessageCame)]
 
 
 @pytest.fixture
@@ -77,11 +83,11 @@ def test_a_desk_drives_the_wall_of_another_workstation(make, consoles):
     (target,) = desk.orders.workstations()
     assert (target.origin, target.name, len(target.monitors)) == (wall.desk.workplace.origin, "영상 벽", 2)
 
-    desk.orders.order(target.origin, 2, LOBBY, "kim")
+    desk.orders.order(target.origin, 2, LOBBY, KIM)
     desk.exchange.wake()
     make.wait_until(lambda: bool(wall.ordered()))
-    assert wall.ordered() == [WallOrdered(2, LOBBY, "kim")]
-    desk.orders.order(target.origin, 2, MonitorView.empty(LOBBY.layout), "kim")
+    assert wall.ordered() == [(2, LOBBY, "kim")]
+    desk.orders.order(target.origin, 2, MonitorView.empty(LOBBY.layout), KIM)
     desk.exchange.wake()
     make.wait_until(lambda: len(wall.ordered()) == 2)
     make.wait_until(lambda: bystander.desk.feed.cursor() == wall.desk.feed.cursor() != "")
@@ -90,15 +96,18 @@ def test_a_desk_drives_the_wall_of_another_workstation(make, consoles):
 
 def test_an_order_that_reaches_the_wall_too_late_is_known_but_not_carried_out(make, consoles, clock):
     desk, wall = consoles("desk"), consoles("wall")
-    late = desk.orders.order(wall.desk.workplace.origin, 1, LOBBY, "kim")
+    late = desk.orders.order(wall.desk.workplace.origin, 1, LOBBY, KIM)
     desk.exchange.sync_once()
     clock.advance(61)
     wall.exchange.sync_once()
     assert wall.ordered() == []
-    desk.orders.order(wall.desk.workplace.origin, 2, LOBBY, "kim")
+    (message,) = wall.messages()
+    assert isinstance(message, LateOrder)
+    assert message.order.id == late.id
+    desk.orders.order(wall.desk.workplace.origin, 2, LOBBY, KIM)
     desk.exchange.sync_once()
     wall.exchange.sync_once()
-    assert wall.ordered() == [WallOrdered(2, LOBBY, "kim")]
+    assert wall.ordered() == [(2, LOBBY, "kim")]
     with wall.desk.db.reading() as session:
         kept = history(session, Family.WALL, [late.subject])[late.subject]
     assert late in kept

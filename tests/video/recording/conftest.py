@@ -1,6 +1,9 @@
 """Coded pictures of the codecs that cameras send, and rings to put them in."""
 
+import fcntl
 import functools
+import os
+import signal
 import time
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -66,12 +69,12 @@ class Room:
     def __init__(self, folder, **more):
         self.folder = folder
         self.troubles = []
-        self.more = {"max_bytes": 100_000_000, **more}
+        self.more = {"max_bytes": 100_000_000, "clock": SystemClock(), **more}
         self.writer = None
         self.open()
 
     def open(self):
-        self.writer = RingWriter(self.folder, report=self.troubles.append, clock=SystemClock(), **self.more)
+        self.writer = RingWriter(self.folder, report=self.troubles.append, **self.more)
 
     def send(self, track, sent, began_at, camera_at=0.0):
         for no, unit in enumerate(sent):
@@ -105,3 +108,28 @@ def wall_time():
 def utc():
     """Make a moment of Unix seconds."""
     return lambda seconds: datetime.fromtimestamp(seconds, UTC)
+
+
+@pytest.fixture
+def kept_waiting():
+    """Make a segment whose reading waits until it is let go, as on a disk that does not answer."""
+    handles = []
+
+    def make(path, ends_at):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(os.urandom(1000))
+        os.utime(path, (ends_at, ends_at))
+        handle = os.open(path, os.O_RDWR)
+        fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)  # who is told that somebody waits is not interested
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        handles.append(handle)
+
+        def let_go():
+            os.close(handle)
+            handles.remove(handle)
+
+        return let_go
+
+    yield make
+    for handle in handles:
+        os.close(handle)

@@ -1,18 +1,21 @@
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from domain.clock import SystemClock
 from domain.errors import StorageError
-from domain.recording import ClipReason
-from video.clips import load_manifest
+from domain.recording import Clip, ClipReason
+from video.clips import Allowance, load_manifest
 from video.recorder import Recorder
+from video.recorder_clip import ClipUnderWay
 from video.segment_reader import SegmentReader
 from video.segments import coverage, list_segments
 
@@ -221,3 +224,73 @@ def test_recordings_that_cannot_be_written_are_told_and_gone_on_with(recorded, d
 def test_recorder_and_archive_bring_no_decoder_into_the_console():
     code = "import sys, video.recorder, video.archive; sys.exit('av' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def _segment(ring, starts_at, ends_at, size=1000):
+    path = ring / "1-main" / f"{round(starts_at * 1000)}.mkv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(os.urandom(size))
+    os.utime(path, (ends_at, ends_at))
+
+
+def test_a_turn_reads_no_more_for_digests_than_it_is_allowed_and_at_least_one_segment(tmp_path):
+    ring, now = tmp_path / "ring", datetime.now(UTC)
+    for no in range(6):
+        _segment(ring, now.timestamp() - 90 + no * 10, now.timestamp() - 80 + no * 10)
+    begins, ends = now - timedelta(seconds=90), now - timedelta(seconds=30)
+    clip = Clip(id=uuid4(), camera_no=1, reason=ClipReason.EVENT, begins=begins, ends=ends)
+    under_way = ClipUnderWay(tmp_path / "clip")
+    turns = 0
+    while not under_way.advance(clip, (ring,), now, Allowance(1500)).finished:
+        turns += 1
+        assert not load_manifest(tmp_path / "clip").files
+        assert turns < 10
+    assert turns == 2
+    digests = [file.sha256 for file in load_manifest(tmp_path / "clip").files]
+    assert len(digests) == 6
+    assert all(digests)
+
+
+def test_a_clip_that_is_lengthened_while_another_keeps_the_recorder_busy_is_lengthened(
+    kept_waiting, duty, eventually, tmp_path
+):
+    now = time.time()
+    let_go = kept_waiting(tmp_path / "ring" / "1-main" / f"{round((now - 20) * 1000)}.mkv", now - 3)  # read in 2 s
+    desk = duty()
+    desk.recorder.keep(1, 15.0, 0.1)
+    lengthened = desk.recorder.keep(2, 1.0, 5.0)
+    eventually(lambda: list(desk.recordings.glob("clips/*/1-main/*.mkv")))
+    eventually(lambda: (lengthened.ends - datetime.now(UTC)).total_seconds() < 1)
+    assert desk.recorder.extend(lengthened.id, 600.0)
+    eventually(lambda: (datetime.now(UTC) - lengthened.ends).total_seconds() > 3)
+    let_go()
+    eventually(lambda: [clip.camera_no for clip in desk.finished] == [1])
+    eventually(lambda: load_manifest(desk.folder(lengthened)).clip.ends != lengthened.ends)
+    (left,) = desk.recorder.clips()
+    assert (left.id, left.finished) == (lengthened.id, False)
+    assert (left.ends - datetime.now(UTC)).total_seconds() > 500
+    assert [clip.camera_no for clip in desk.finished] == [1]
+
+
+def test_a_listener_that_breaks_does_not_end_the_recorder(tmp_path, eventually, caplog):
+    told = []
+
+    def report(trouble):
+        told.append(trouble)
+        if len(told) < 3:
+            raise RuntimeError("nobody expected this")
+
+    (tmp_path / "recordings").write_text("in the way")
+    recorder = Recorder(
+        tmp_path / "ring", tmp_path / "recordings", clock=SystemClock(), report=report, clip_finished=print
+    )
+    recorder.start()
+    try:
+        recorder.record(1)
+        eventually(lambda: len(told) == 3)
+        (tmp_path / "recordings").unlink()
+        eventually(lambda: told[-1].cleared)
+        assert (tmp_path / "recordings" / "clips").is_dir()
+    finally:
+        recorder.close()
+    assert "nobody expected this" in caplog.text

@@ -1,4 +1,4 @@
-"""Where one stream worker belongs, whether it runs or not: starts it, watches it, and starts it again."""
+"""One stream worker's post, manned or not: starts the worker, watches it, and starts it again."""
 
 import logging
 import selectors
@@ -11,35 +11,33 @@ from typing import Protocol
 from domain.errors import ProtocolError
 from video.helper import Helper
 from video.source import Client
-from video.wire import Answer, Order
+from video.wire import Answer, Key, Order
 
 HANGS_S = 8.0  # a worker speaks every second
 _QUICK_S = 5.0  # a worker that dies younger than this is started again with growing pauses
 _PAUSES_S = (0.0, 0.25, 0.5, 1.0)
 _log = logging.getLogger(__name__)
 
-Key = tuple[int, str]
-
 
 class Owner(Protocol):
-    """Who is told what happens in a seat; the engine."""
+    """Who is told what happens at a post; the engine."""
 
-    def started(self, seat: "Seat") -> None:
+    def started(self, post: "Post") -> None:
         """Bring everything to the worker that has just been started."""
         ...
 
-    def gone(self, seat: "Seat", why: str) -> None:
+    def gone(self, post: "Post", why: str) -> None:
         """Note that the worker is gone."""
         ...
 
-    def answered(self, seat: "Seat", answer: Answer) -> None:
+    def answered(self, post: "Post", answer: Answer) -> None:
         """Take what the worker said."""
         ...
 
 
 @dataclass(slots=True)
-class Seat:
-    """One worker's place; used on the engine's thread alone."""
+class Post:
+    """One worker's post and who is served there; used on the engine's thread alone."""
 
     number: int
     start_helper: Callable[[], Helper]
@@ -58,6 +56,10 @@ class Seat:
     def of(self, key: Key) -> list[Client]:
         """Return who is served by this session."""
         return [client for client in self.clients.values() if client.key == key]
+
+    def of_camera(self, camera_no: int) -> list[Client]:
+        """Return who is served by any session of this camera."""
+        return [client for client in self.clients.values() if client.camera.no == camera_no]
 
     def start_when_due(self) -> None:
         """Start the worker where none runs and the pause is over."""
@@ -140,7 +142,8 @@ class Seat:
             return
         self._heard_at = time.monotonic()
         for answer in answers:
-            self.owner.answered(self, answer)
+            if self.helper is helper:  # what one said that is gone since holds no more
+                self.owner.answered(self, answer)
 
     def _watch_orders(self, helper: Helper) -> None:
         """Wait for the worker to listen exactly as long as orders are left."""

@@ -18,7 +18,7 @@ class Remembered:
     picture: QImage | None
 
 
-class WallMemory:
+class LastPictures:
     """Tiles that were put aside, by camera; their pictures take no more room than `pixels`."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class WallMemory:
     def keep(self, remembered: Remembered, now: float, pixels: int) -> None:
         """Put a tile aside, and forget the oldest ones that there is no room for."""
         content = remembered.tile.content
-        if content is None or content.replay is not None or content.unmasked:
+        if content is None or content.replay is not None or content.unmasked or remembered.tile.stranger:
             return
         remembered.tile.enlarge(WHOLE, None)
         self._kept.pop(content.camera.no, None)
