@@ -75,6 +75,7 @@ class DeskWindow(QMainWindow):
         self.tree = CameraTree(self)
         self.call_up = CallUpDisplay(self)
         self.wall = WallView(clock, self)
+        self.call_up.give_zero(self.wall.reset_zoom)
         self.sensors = SensorPanel(clock, self)
         self.timeline = Timeline(clock, self)
         self.queue = AlarmQueue(clock, wording.render, alarm_place, self)

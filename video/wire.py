@@ -126,7 +126,7 @@ class PictureSaid:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """May I sign in to this camera with an unproven password? Nothing is tried before Permit."""
+    """May I sign in to this camera with its password? Nothing is tried before Permit."""
 
     camera: int
 

@@ -1,6 +1,7 @@
 """Calling a camera or a layout up, as on a control-room keyboard: `12 Enter`, `12 / 3 Enter`, `2 * 1+5 Enter`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -85,6 +86,7 @@ class CallUpDisplay(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._call_up = CallUp()
+        self._zero: Callable[[], bool] = _nothing
         self._typed = plain_label("", self)
         self._typed.setFont(larger(self, 1.5, bold=True))
         self._typed.setAccessibleName(self.tr("Typed number"))
@@ -101,9 +103,15 @@ class CallUpDisplay(QWidget):
         self._forget.timeout.connect(lambda: self.press("escape"))
         self._show()
 
+    def give_zero(self, deed: Callable[[], bool]) -> None:
+        """Have this done by a 0 before any other digit; where it returns False the 0 begins a number."""
+        self._zero = deed
+
     def take_key(self, event: QKeyEvent) -> bool:
         """Take a key if it belongs here, and return whether it did; Enter and Escape do only after something typed."""
         key = _KEYS.get(event.key()) or event.text()
+        if key == "0" and not self._call_up.text and self._zero():
+            return True
         belongs = (len(key) == 1 and key in "0123456789") or (bool(self._call_up.text) and key in _AFTER_DIGITS)
         if belongs and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier & ~Qt.KeyboardModifier.ShiftModifier:
             self.press(key)
@@ -125,6 +133,10 @@ class CallUpDisplay(QWidget):
         text = self._call_up.text
         self._typed.setText(" ".join(re.findall(r"\d+|[/*+]", text)) or self.tr("camera –"))
         mark(self._typed, dim=not text, warn=not self._call_up.understood)
+
+
+def _nothing() -> bool:
+    return False
 
 
 _AFTER_DIGITS = frozenset({"/", "*", "+", "enter", "backspace", "escape"})

@@ -22,7 +22,10 @@ class Message:
 
 
 class MessageStrip(QWidget):
-    """Shows the newest severe message, or else the newest; hidden when there is none."""
+    """Shows the newest severe message, or else the newest; hidden when there is none.
+
+    Beside a severe one stands what was said since: it is the answer to the operator's own keys.
+    """
 
     dismiss_asked = Signal(object)  # the Message on show
 
@@ -33,6 +36,8 @@ class MessageStrip(QWidget):
         self._shown: Message | None = None
         self._text = plain_label("", self)
         self._text.setWordWrap(True)
+        self._answer = plain_label("", self)
+        self._answer.setWordWrap(True)
         self._more = plain_label("", self, dim=True)
         self._dismiss = QPushButton(self.tr("Dismiss"), self)
         step = scaled(self, STEP)
@@ -40,6 +45,7 @@ class MessageStrip(QWidget):
         row.setContentsMargins(2 * step, step, 2 * step, step)
         row.setSpacing(2 * step)
         row.addWidget(self._text, 1)
+        row.addWidget(self._answer, 1)
         row.addWidget(self._more)
         row.addWidget(self._dismiss)
         self._dismiss.clicked.connect(self._ask)
@@ -51,12 +57,19 @@ class MessageStrip(QWidget):
         self._shown = ordered[-1] if ordered else None
         self.setVisible(self._shown is not None)
         if self._shown is not None:
-            sign = "▲ " if self._shown.severe else ""
-            self._text.setText(f"{sign}{words.clock_time(self._shown.at)}  {self._shown.said}")
+            self._text.setText(_sentence(self._shown))
             self._text.setAccessibleName(self._shown.said)
             mark(self._text, warn=self._shown.severe)
-        self._more.setText(self.tr("{n} more").format(n=len(ordered) - 1) if len(ordered) > 1 else "")
+        newest = max(messages, key=lambda message: message.at, default=None)
+        self._answer.setText("" if newest is None or newest is self._shown else _sentence(newest))
+        self._answer.setVisible(bool(self._answer.text()))
+        unseen = len(ordered) - (2 if self._answer.text() else 1)
+        self._more.setText(self.tr("{n} more").format(n=unseen) if unseen > 0 else "")
 
     def _ask(self) -> None:
         if self._shown is not None:
             self.dismiss_asked.emit(self._shown)
+
+
+def _sentence(message: Message) -> str:
+    return f"{'▲ ' if message.severe else ''}{words.clock_time(message.at)}  {message.said}"

@@ -171,9 +171,11 @@ class StatusBar(QWidget):
             return self.tr("recorder in trouble since {time}").format(time=words.short_time(link.since)), True
         full = forecast is not None and forecast.protected >= forecast.budget
         days = forecast.days_kept if forecast is not None else None
-        kept = words.NO_VALUE if days is None else words.age(days * 86400)
         if full:
             return self.tr("recorder full of what is held"), True
+        if forecast is not None and days is None:  # too little has been seen to say for how long it keeps
+            return self.tr("recorder ok"), False
+        kept = words.NO_VALUE if days is None else words.age(days * 86400)
         return self.tr("recorder {age}").format(age=kept), False
 
     def _disk_words(self, status: ConsoleStatus) -> tuple[str, bool]:

@@ -1391,6 +1391,10 @@ Enter로 고른 구간을 재생합니다. Ctrl+O로 다른 시스템의 파일(
         <translation>녹화 공간에 보존 영상만 남음</translation>
     </message>
     <message>
+        <source>recorder ok</source>
+        <translation>녹화 정상</translation>
+    </message>
+    <message>
         <source>recorder {age}</source>
         <translation>녹화 {age}</translation>
     </message>

@@ -109,3 +109,15 @@ def test_the_numeric_keypad_calls_layouts_up(qtbot: QtBot) -> None:
         ):
             assert display.take_key(key(code, text, pad))
     assert given.args == [ShowLayout(2, "1+5")]
+
+
+def test_a_first_nought_does_what_it_was_given_and_begins_a_number_where_that_does_nothing(qtbot: QtBot) -> None:
+    display = CallUpDisplay()
+    qtbot.addWidget(display)
+    enlarged = [True]
+    display.give_zero(lambda: bool(enlarged) and enlarged.pop())
+    nought, five = key(Qt.Key.Key_0, "0"), key(Qt.Key.Key_5, "5")
+    assert display.take_key(nought)
+    assert display._typed.text() == "camera –"
+    assert all(display.take_key(one) for one in (nought, five, nought))
+    assert display._typed.text() == "050"

@@ -91,13 +91,20 @@ def test_a_tall_gauge_draws_the_way_it_went_unless_the_number_is_lost(qtbot: QtB
     assert picture(0, (float("nan"), 5.0), 240) == picture(0, (), 240)
 
 
-def test_the_strip_puts_the_severe_first_and_says_how_many_more(qtbot: QtBot, clock: FixedClock) -> None:
+def test_the_strip_puts_the_severe_first_the_answer_beside_it_and_says_how_many_more(
+    qtbot: QtBot, clock: FixedClock
+) -> None:
     strip = MessageStrip()
     qtbot.addWidget(strip)
     assert strip.isHidden()
     severe = Message(clock.now(), "Camera 0454 <b>gone</b>", severe=True)
-    strip.show_messages((severe, Message(clock.now() + timedelta(seconds=1), "Saved.")))
+    quiet = [Message(clock.now() + timedelta(seconds=n), said) for n, said in ((-1, "Opened."), (1, "Saved."))]
+    strip.show_messages((quiet[0], severe))
+    assert strip._answer.isHidden(), "what was said before is no answer to what was done since"
+    assert strip._more.text() == "1 more"
+    strip.show_messages((quiet[0], severe, quiet[1]))
     assert "<b>gone</b>" in strip._text.text()
+    assert strip._answer.text().endswith("Saved.")
     assert strip._more.text() == "1 more"
     with qtbot.waitSignal(strip.dismiss_asked) as asked:
         qtbot.mouseClick(strip._dismiss, Qt.MouseButton.LeftButton)
@@ -151,7 +158,7 @@ GB = 10**9
     ("forecast", "said"),
     [
         (None, "recorder –"),
-        (Forecast(used=0, protected=0, budget=50 * GB, free=9 * GB, per_day=None), "recorder –"),
+        (Forecast(used=0, protected=0, budget=50 * GB, free=9 * GB, per_day=None), "recorder ok"),
         (Forecast(used=0, protected=2 * GB, budget=50 * GB, free=9 * GB, per_day=4.0 * GB), "recorder 12 d"),
         (Forecast(used=0, protected=0, budget=50 * GB, free=9 * GB, per_day=100.0 * GB), "recorder 12 h"),
         (Forecast(used=50 * GB, protected=50 * GB, budget=50 * GB, free=0, per_day=4.0 * GB), "▲ recorder full"),
