@@ -84,6 +84,8 @@ def _to_row(camera: Camera) -> dict[str, Any]:
         "basic_allowed": camera.basic_allowed,
         "masks": _written(camera.masks),
         "recording": camera.recording.value,
+        "head": camera.head,
+        "height_m": camera.height_m,
     }
 
 
@@ -104,6 +106,8 @@ def _to_camera(row: CameraRow) -> Camera:
         basic_allowed=row.basic_allowed,
         masks=_masks(row),
         recording=RecordingPlan(row.recording),
+        head=row.head,
+        height_m=row.height_m,
     )
 
 

@@ -285,6 +285,8 @@ class CameraRow(Base):
     basic_allowed: Mapped[bool]
     masks: Mapped[list[Json]] = mapped_column(JSON)
     recording: Mapped[str]
+    head: Mapped[int]
+    height_m: Mapped[float | None]
 
 
 class OperatorRow(Base):
@@ -337,6 +339,56 @@ class CameraTourRow(Base):
     name: Mapped[str]
     cameras: Mapped[list[Json]] = mapped_column(JSON)
     dwell_s: Mapped[float]
+    changed_at: Mapped[datetime]
+
+
+class CameraAcquaintanceRow(Base):
+    """How a camera is reached and what it is known for: found out once, kept over restarts."""
+
+    __tablename__ = "camera_acquaintance"
+
+    camera: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    known: Mapped[Json] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+
+
+class CameraPlaceRow(Base):
+    """A numbered view of a moving camera, with our own name; `token` is the camera's, empty where it has none."""
+
+    __tablename__ = "camera_place"
+
+    camera: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    token: Mapped[str]
+    position: Mapped[Json | None] = mapped_column(JSON)
+    thumbnail: Mapped[bytes | None]
+    changed_at: Mapped[datetime]
+
+
+class GuardTourRow(Base):
+    """A guard tour of one camera; `token` is the camera's own tour, empty where the console runs it."""
+
+    __tablename__ = "guard_tour"
+    __table_args__ = (UniqueConstraint("camera", "name", name="guard_tour_name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    camera: Mapped[int]
+    name: Mapped[str]
+    token: Mapped[str]
+    spots: Mapped[list[Json]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+
+
+class CameraAimRow(Base):
+    """How a moving camera hangs, as landmarks told."""
+
+    __tablename__ = "camera_aim"
+
+    camera: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    aim: Mapped[Json] = mapped_column(JSON)
+    landmarks: Mapped[list[Json]] = mapped_column(JSON)
+    changed_by: Mapped[str]
     changed_at: Mapped[datetime]
 
 

@@ -49,7 +49,8 @@ class Camera:
     Stream and ONVIF addresses hold no credentials; those lie in the secret store under `credentials`.
     An empty address means that the camera has no such service (or, in a register, does not stream yet).
     `basic_allowed` says that a person let this camera have the password unencrypted where it asks for that.
-    `masks` hide what nobody may look at without the right to lift them.
+    `masks` hide what nobody may look at without the right to lift them. `head` says which of a device's moving heads
+    this is, counted from 0; `height_m` how high above the ground it hangs, None where nobody measured.
     """
 
     no: int
@@ -67,6 +68,8 @@ class Camera:
     basic_allowed: bool = False
     masks: tuple[Mask, ...] = ()
     recording: RecordingPlan = RecordingPlan.EVENTS
+    head: int = 0
+    height_m: float | None = None
 
     @property
     def streams(self) -> bool:

@@ -3,7 +3,8 @@
 UTF-8 (with or without a byte order mark) or CP949, which Korean spreadsheets write. Columns in any order:
 `no,name,site,site_kind,district,lat,lon,bearing_deg,main_url,sub_url,onvif_url,credentials`, and where a city has them
 `transport` (`tcp` or `udp`), `basic_allowed` (`yes` or `no`: whether the camera may have the password unencrypted) and
-`recording` (`nothing`, `events` or `continuous`). `credentials` is the name under which the secret store keeps user
+`recording` (`nothing`, `events` or `continuous`), `head` (which of a device's moving heads, from 1) and `height_m` (how
+high above the ground it hangs). `credentials` is the name under which the secret store keeps user
 and password; neither may stand in the list.
 """
 
@@ -33,8 +34,10 @@ COLUMNS = (
     "transport",
     "basic_allowed",
     "recording",
+    "head",
+    "height_m",
 )
-OPTIONAL_COLUMNS = frozenset({"transport", "basic_allowed", "recording"})  # lists from before these were known
+OPTIONAL_COLUMNS = frozenset(COLUMNS[COLUMNS.index("transport") :])  # lists from before these were known
 
 FILE = "file"  # what a problem names that belongs to no one column
 ROW = "row"
@@ -120,7 +123,8 @@ def write_camera_list(cameras: Iterable[Camera]) -> str:
         bearing = "" if camera.bearing_deg is None else repr(camera.bearing_deg)
         place = (repr(camera.place.lat), repr(camera.place.lon), bearing)
         addresses = (camera.main_url, camera.sub_url, camera.onvif_url, camera.credentials)
-        how = (camera.transport, YES if camera.basic_allowed else NO, camera.recording)
+        height = "" if camera.height_m is None else repr(camera.height_m)
+        how = (camera.transport, YES if camera.basic_allowed else NO, camera.recording, camera.head + 1, height)
         head = (camera.no, camera.name, camera.site, camera.site_kind, camera.district)
         writer.writerow((*head, *place, *addresses, *how))
     return buffer.getvalue()

@@ -15,6 +15,8 @@ STREAM_SCHEMES = ("rtsp",)
 ONVIF_SCHEMES = ("http", "https")
 LONGEST_NUMBER = 9  # digits that an operator can be asked to type
 LONGEST_TEXT = 200  # characters that a caption can hold
+MOST_HEADS = 16  # moving heads that one device can have
+MOST_HEIGHT_M = 600
 YES, NO = "yes", "no"
 
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)
@@ -51,6 +53,7 @@ class ListRow:
         transport = self._one_of("transport", Transport, Transport.TCP)
         recording = self._one_of("recording", RecordingPlan, RecordingPlan.EVENTS)
         basic_allowed = self._yes_or_no("basic_allowed")
+        head, height_m = self._head(), self._optional("height_m", 0, MOST_HEIGHT_M)
         if self.problems or no is None or kind is None or place is None:
             return None
         return Camera(
@@ -68,6 +71,8 @@ class ListRow:
             transport=transport,
             basic_allowed=basic_allowed,
             recording=recording,
+            head=head,
+            height_m=height_m,
         )
 
     def _wrong(self, field: str, message: str) -> None:
@@ -127,10 +132,20 @@ class ListRow:
         return place
 
     def _bearing(self) -> float | None:
-        if not self._values["bearing_deg"]:
-            return None
-        bearing = self._number("bearing_deg", 0, 360)
+        bearing = self._optional("bearing_deg", 0, 360)
         return None if bearing is None else bearing % 360
+
+    def _head(self) -> int:
+        text = self._values.get("head", "")
+        if not text:
+            return 0
+        if not _NUMBER.fullmatch(text) or len(text) > LONGEST_NUMBER or not 1 <= int(text) <= MOST_HEADS:
+            self._wrong("head", f"{_short(text)} is not a whole number from 1 to {MOST_HEADS}")
+            return 0
+        return int(text) - 1
+
+    def _optional(self, field: str, low: float, high: float) -> float | None:
+        return self._number(field, low, high) if self._values.get(field) else None
 
     def _number(self, field: str, low: float, high: float) -> float | None:
         text = self._values[field]

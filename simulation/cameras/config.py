@@ -1,12 +1,13 @@
 """What the cameras' process is told when it starts."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from domain.errors import BadInputError
+from simulation.cameras.onvif_kind import OnvifKind, kind_of
 
 HOST = "127.0.0.1"
 
@@ -56,7 +57,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class CameraSpec:
-    """One camera: the name is burnt into its pictures, the scene is the seed of what it sees."""
+    """One camera: the name is burnt into its pictures, the scene is the seed of what it sees.
+
+    `onvif` is the kind of device that one controls a PTZ camera by.
+    """
 
     no: int
     name: str
@@ -64,11 +68,21 @@ class CameraSpec:
     scene: int
     codec: Codec = Codec.H264
     scene_kind: SceneKind = SceneKind.STREET
+    onvif: OnvifKind = field(default_factory=OnvifKind)
 
     @property
     def caption(self) -> str:
         """Return what is written into its pictures."""
         return f"{self.no:02d}  {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Where WS-Discovery is answered: on the interface of this address; port 0 is any free one."""
+
+    address: str = HOST
+    port: int = 3702
+    multicast: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,7 @@ class Config:
     control_port: int = 0
     onvif_port: int = 0
     clips: Path | None = None
+    discovery: Discovery | None = None
 
 
 def load(path: Path) -> Config:
@@ -98,12 +113,20 @@ def load(path: Path) -> Config:
             control_port=int(said.get("control_port", 0)),
             onvif_port=int(said.get("onvif_port", 0)),
             clips=Path(clips) if clips else None,
+            discovery=_discovery(said.get("discovery")),
         )
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInputError(f"{path}: {type(error).__name__}: {error}") from error
     if len({camera.no for camera in cameras}) != len(cameras):
         raise BadInputError(f"{path}: two cameras have one number")
     return config
+
+
+def _discovery(said: dict[str, Any] | None) -> Discovery | None:
+    if said is None:
+        return None
+    port = int(said.get("port", 3702))
+    return Discovery(str(said.get("address", HOST)), port, bool(said.get("multicast", True)))
 
 
 def _camera(row: dict[str, Any]) -> CameraSpec:
@@ -117,4 +140,5 @@ def _camera(row: dict[str, Any]) -> CameraSpec:
         scene=int(row.get("scene", row["no"])),
         codec=Codec(row.get("codec", Codec.H264)),
         scene_kind=SceneKind(row.get("scene_kind", SceneKind.STREET)),
+        onvif=kind_of(row.get("onvif")),
     )

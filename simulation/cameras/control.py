@@ -1,6 +1,8 @@
 """The cameras' control: HTTP on 127.0.0.1, JSON in and out.
 
-`GET /state`, `GET /sent`, `GET /ptz/NO/log`, `POST /fault {"target","fault","for_s"?}`, `POST /clear {"target"}`.
+`GET /state`, `GET /sent`, `GET /ptz/NO/log`, `POST /fault {"target","fault","for_s"?,"with"?}`,
+`POST /clear {"target"}`; `GET /onvif/NO/journal`, `/onvif/NO/sign_ins`, `/onvif/NO/state`;
+`POST /onvif/NO/event {"topic","state"?,"source"?}`, `/onvif/NO/device {"serial"?,...}`, `/onvif/NO/certificate`.
 """
 
 import json
@@ -14,21 +16,25 @@ from simulation.cameras.web import Asked, Reply
 from simulation.faults import CameraFaults
 
 Question = Callable[[], Any]
+Wish = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Control:
     """Answers the control's requests."""
 
-    def __init__(self, faults: CameraFaults, questions: dict[str, Question]) -> None:
-        """Take what answers each GET, by path."""
+    def __init__(
+        self, faults: CameraFaults, questions: dict[str, Question], wishes: dict[str, Wish] | None = None
+    ) -> None:
+        """Take what answers each GET and each POST besides those of faults, by path."""
         self._faults = faults
         self._questions = questions
+        self._wishes = wishes or {}
 
     async def answer(self, asked: Asked) -> Reply:
         """Answer one request; 400 with the reason where it can't be done."""
         path = asked.path.partition("?")[0]
         try:
-            if asked.method == "POST" and path in {"/fault", "/clear"}:
+            if asked.method == "POST" and (path in {"/fault", "/clear"} or path in self._wishes):
                 return _said(self._change(path, asked.body))
             question = self._questions.get(path)
             if asked.method != "GET" or question is None:
@@ -45,12 +51,21 @@ class Control:
             raise BadInputError(f"the body is no JSON: {error}") from error
         if not isinstance(said, dict):
             raise BadInputError("the body is no JSON object")
-        target = str(said.get("target", ""))
-        if path == "/clear":
-            self._faults.clear(target)
+        answer: dict[str, Any] = {}
+        if path in self._wishes:
+            answer = self._wishes[path](said)
+        elif path == "/clear":
+            self._faults.clear(str(said.get("target", "")))
         else:
-            self._faults.begin(target, str(said.get("fault", "")), _seconds(said.get("for_s")))
-        return {"ok": True, "at": time.time(), "monotonic": time.monotonic()}
+            self._begin(said)
+        return {"ok": True, "at": time.time(), "monotonic": time.monotonic(), **answer}
+
+    def _begin(self, said: dict[str, Any]) -> None:
+        wanted = said.get("with")
+        if not isinstance(wanted, dict | None):
+            raise BadInputError("'with' is no JSON object")
+        name, for_s = str(said.get("fault", "")), _seconds(said.get("for_s"))
+        self._faults.begin(str(said.get("target", "")), name, for_s, wanted)
 
 
 def _seconds(value: object) -> float | None:

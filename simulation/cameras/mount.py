@@ -127,6 +127,12 @@ class Mount:
             self._tilt.go(pose.tilt, turn_speed)
             self._zoom.go(pose.zoom, zoom_speed)
 
+    def coast(self, now: float, until: float) -> None:
+        """Go on as it is, and brake at a time."""
+        with self._lock:
+            self._advance(now)
+            self._until = until if self._until is None else min(until, self._until)
+
     def stop(self, now: float, *, turn: bool = True, zoom: bool = True) -> None:
         """Brake."""
         with self._lock:

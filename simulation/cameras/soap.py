@@ -16,6 +16,12 @@ SOAP = "http://www.w3.org/2003/05/soap-envelope"
 DEVICE = "http://www.onvif.org/ver10/device/wsdl"
 MEDIA = "http://www.onvif.org/ver10/media/wsdl"
 PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
+MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"
+IMAGING = "http://www.onvif.org/ver20/imaging/wsdl"
+EVENTS = "http://www.onvif.org/ver10/events/wsdl"
+NOTIFICATION = "http://docs.oasis-open.org/wsn/b-2"
+TOPICS = "http://docs.oasis-open.org/wsn/t-1"
+ADDRESSING = "http://www.w3.org/2005/08/addressing"
 SCHEMA = "http://www.onvif.org/ver10/schema"
 _ERRORS = "http://www.onvif.org/ver10/error"
 _WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
@@ -24,7 +30,10 @@ _UTILITY = f"{_WSS}wssecurity-utility-1.0.xsd"
 _DIGEST = f"{_WSS}username-token-profile-1.0#PasswordDigest"
 _OPENING = (
     f'<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="{SOAP}" xmlns:tt="{SCHEMA}" xmlns:tds="{DEVICE}" '
-    f'xmlns:trt="{MEDIA}" xmlns:tptz="{PTZ}" xmlns:ter="{_ERRORS}"><s:Body>'
+    f'xmlns:trt="{MEDIA}" xmlns:tr2="{MEDIA2}" xmlns:tptz="{PTZ}" xmlns:timg="{IMAGING}" xmlns:tev="{EVENTS}" '
+    f'xmlns:wsnt="{NOTIFICATION}" xmlns:wstop="{TOPICS}" xmlns:wsa="{ADDRESSING}" '
+    f'xmlns:tns1="http://www.onvif.org/ver10/topics" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    f'xmlns:ter="{_ERRORS}"><s:Body>'
 )
 _CLOSING = "</s:Body></s:Envelope>"
 
@@ -44,11 +53,12 @@ class SoapFaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is asked: the namespace and name of the body's element, and the element."""
+    """What is asked: the namespace and name of the body's element, the element, and the path it was sent to."""
 
     service: str
     name: str
     element: etree._Element
+    path: str = ""
 
     def text(self, path: str, default: str = "") -> str:
         """Return the text at a path of local names, such as "Velocity/PanTilt"."""
@@ -95,7 +105,7 @@ class Message:
     token: Token | None
 
     @classmethod
-    def parse(cls, body: bytes) -> "Message":
+    def parse(cls, body: bytes, path: str = "") -> "Message":
         """Read an envelope; ProtocolError where it is none, or has a document type (and so might have entities)."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
@@ -108,7 +118,7 @@ class Message:
         if first is None:
             raise ProtocolError("the envelope has no body")
         name = etree.QName(first)
-        return cls(Operation(name.namespace or "", name.localname, first), _token(root))
+        return cls(Operation(name.namespace or "", name.localname, first, path), _token(root))
 
 
 def _token(root: etree._Element) -> Token | None:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,8 @@ GOOD = {
     "transport": "udp",
     "basic_allowed": "yes",
     "recording": "continuous",
+    "head": "2",
+    "height_m": "7.5",
 }
 CAMERA = Camera(
     no=7,
@@ -49,8 +52,17 @@ CAMERA = Camera(
     transport=Transport.UDP,
     basic_allowed=True,
     recording=RecordingPlan.CONTINUOUS,
+    head=1,
+    height_m=7.5,
 )
 MASKS = (((0.0, 0.0), (1.0, 0.0), (0.5, 0.25)),)
+UNSAID: dict[str, Any] = {
+    "transport": Transport.TCP,
+    "basic_allowed": False,
+    "recording": RecordingPlan.EVENTS,
+    "head": 0,
+    "height_m": None,
+}
 OLD_HEADING = ",".join(column for column in COLUMNS if column not in OPTIONAL_COLUMNS)
 
 
@@ -180,6 +192,10 @@ def test_a_bad_number_is_named(number: str) -> None:
         ("district", "a\tb", "holds control characters"),
         ("credentials", "admin:secret", "is not the name of a kept secret (letters, digits, '.', '_', '-')"),
         ("transport", "carrier pigeon", "'carrier pigeon' is unknown; known are tcp, udp"),
+        ("head", "0", "'0' is not a whole number from 1 to 16"),
+        ("head", "17", "'17' is not a whole number from 1 to 16"),
+        ("head", "left", "'left' is not a whole number from 1 to 16"),
+        ("height_m", "-1", "'-1' is outside 0..600"),
         ("recording", "always", "'always' is unknown; known are nothing, events, continuous"),
         ("basic_allowed", "1", "'1' is neither yes nor no"),
         ("main_url", "http://10.0.0.7/", "does not begin with rtsp://"),
@@ -239,8 +255,8 @@ def test_a_camera_may_have_no_bearing_no_addresses_and_no_district() -> None:
 
 
 def test_empty_fields_of_how_a_camera_is_joined_mean_what_is_safe() -> None:
-    (camera,) = read(row(transport="", basic_allowed="", recording="")).cameras
-    assert camera == replace(CAMERA, transport=Transport.TCP, basic_allowed=False, recording=RecordingPlan.EVENTS)
+    (camera,) = read(row(transport="", basic_allowed="", recording="", head="", height_m="")).cameras
+    assert camera == replace(CAMERA, **UNSAID)
 
 
 def test_fields_of_choice_may_be_written_large() -> None:
@@ -250,20 +266,15 @@ def test_fields_of_choice_may_be_written_large() -> None:
 def test_a_list_from_before_the_optional_columns_is_read_with_their_defaults() -> None:
     found = read(old_row(), heading=OLD_HEADING)
     assert found.problems == ()
-    assert found.unsaid == {"transport", "basic_allowed", "recording"}
+    assert found.unsaid == {"transport", "basic_allowed", "recording", "head", "height_m"}
     (camera,) = found.cameras
-    assert (camera.transport, camera.basic_allowed, camera.recording) == (
-        Transport.TCP,
-        False,
-        RecordingPlan.EVENTS,
-    )
+    assert camera == replace(CAMERA, **UNSAID)
 
 
 def test_what_a_list_does_not_say_stays_as_the_register_has_it() -> None:
     known = replace(CAMERA, name="before", masks=MASKS)
     found = read(old_row(), old_row(no="8"), heading=OLD_HEADING)
-    plain = {"transport": Transport.TCP, "basic_allowed": False, "recording": RecordingPlan.EVENTS}
-    assert found.onto([known]) == (replace(CAMERA, masks=MASKS), replace(CAMERA, no=8, **plain))
+    assert found.onto([known]) == (replace(CAMERA, masks=MASKS), replace(CAMERA, no=8, **UNSAID))
 
 
 def test_what_a_list_says_replaces_what_the_register_has_but_for_masks() -> None:

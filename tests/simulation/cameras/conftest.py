@@ -1,6 +1,5 @@
 """Running camera processes, and what speaks to them over their own sockets."""
 
-import base64
 import hashlib
 import http.client
 import json
@@ -12,18 +11,16 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
-from xml.sax.saxutils import escape
 
 import av
 import pytest
-from lxml import etree
+
+from tests.simulation.cameras.onvif_talk import PASSWORD, USER, Onvif, Soap, digest_proof
 
 ROOT = Path(__file__).parents[3]
-USER, PASSWORD = "practice", "a secret of the tests"
 FIXED, PTZ, OTHER_FIXED = 1, 2, 3
 CAMERAS = [
     {"no": FIXED, "name": "만안구청 앞", "kind": "fixed", "scene": 7},
@@ -199,8 +196,9 @@ class RunningCameras:
     def post(self, path: str, wish: Any) -> tuple[int, Any]:
         return self._ask("POST", path, json.dumps(wish))
 
-    def begin(self, no: int, fault: str, for_s: float | None = None) -> None:
-        status, said = self.post("/fault", {"target": f"camera/{no}", "fault": fault, "for_s": for_s})
+    def begin(self, no: int, fault: str, for_s: float | None = None, **settings: Any) -> None:
+        wish = {"target": f"camera/{no}", "fault": fault, "for_s": for_s, "with": settings}
+        status, said = self.post("/fault", wish)
         assert status == 200, said
 
     def clear(self) -> None:
@@ -212,6 +210,10 @@ class RunningCameras:
 
     def state(self, no: int) -> dict[str, Any]:
         return next(camera for camera in self.get("/state")["cameras"] if camera["no"] == no)
+
+    def fired(self, no: int) -> dict[str, int]:
+        """Return how often each fault has shown on the wire."""
+        return self.get(f"/onvif/{no}/state")["fired"]
 
     def hang_up(self) -> None:
         for conversation in self._conversations:
@@ -234,78 +236,10 @@ class RunningCameras:
             connection.close()
 
 
-_WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
-_NAMESPACES = {
-    "device": "http://www.onvif.org/ver10/device/wsdl",
-    "media": "http://www.onvif.org/ver10/media/wsdl",
-    "ptz": "http://www.onvif.org/ver20/ptz/wsdl",
-}
-
-
-class Soap:
-    """ONVIF over http.client, written by hand."""
-
-    def __init__(self, onvif_url: str) -> None:
-        _, rest = onvif_url.split("//")
-        self._host, _, path = rest.partition("/")
-        self._folder = "/" + path.rsplit("/", 1)[0]
-
-    def ask(
-        self,
-        operation: str,
-        body: str = "<ProfileToken>main</ProfileToken>",
-        *,
-        service: str = "ptz",
-        password: str | None = PASSWORD,
-        age: timedelta = timedelta(),
-        envelope: str = "{}",
-    ) -> tuple[int, str, etree._Element | None]:
-        """Return the status, the body as text and as an element; password None sends no token."""
-        header = "" if password is None else self._token(password, datetime.now(UTC) - age)
-        message = envelope.format(
-            '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:t="http://www.onvif.org/ver10/schema">'
-            f"<s:Header>{header}</s:Header>"
-            f'<s:Body><{operation} xmlns="{_NAMESPACES[service]}">{body}</{operation}></s:Body></s:Envelope>'
-        )
-        connection = http.client.HTTPConnection(self._host, timeout=10)
-        try:
-            headers = {"Content-Type": "application/soap+xml; charset=utf-8"}
-            connection.request("POST", f"{self._folder}/{service}_service", message.encode(), headers)
-            answer = connection.getresponse()
-            content = answer.read()
-        finally:
-            connection.close()
-        return answer.status, content.decode(), etree.fromstring(content)
-
-    def position(self) -> tuple[float, float, float]:
-        _, _, root = self.ask("GetStatus")
-        turn, zoom = root.find(".//{*}PanTilt"), root.find(".//{*}Zoom")
-        return float(turn.get("x")), float(turn.get("y")), float(zoom.get("x"))
-
-    def moving(self) -> bool:
-        return "MOVING" in self.ask("GetStatus")[1]
-
-    def move(self, pan: float = 0, tilt: float = 0, zoom: float = 0, timeout: str = "") -> int:
-        body = f'<PanTilt xmlns="http://www.onvif.org/ver10/schema" x="{pan}" y="{tilt}"/>'
-        body += f'<Zoom xmlns="http://www.onvif.org/ver10/schema" x="{zoom}"/>'
-        lasts = f"<Timeout>{timeout}</Timeout>" if timeout else ""
-        return self.ask("ContinuousMove", f"<ProfileToken>main</ProfileToken><Velocity>{body}</Velocity>{lasts}")[0]
-
-    def stop(self) -> int:
-        return self.ask("Stop")[0]
-
-    @staticmethod
-    def _token(password: str, created_at: datetime) -> str:
-        nonce, created = secrets.token_bytes(16), created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        digest = base64.b64encode(hashlib.sha1(nonce + created.encode() + password.encode()).digest()).decode()
-        return (
-            f'<w:Security xmlns:w="{_WSS}wssecurity-secext-1.0.xsd"><w:UsernameToken>'
-            f"<w:Username>{escape(USER)}</w:Username>"
-            f'<w:Password Type="{_WSS}username-token-profile-1.0#PasswordDigest">{digest}</w:Password>'
-            f"<w:Nonce>{base64.b64encode(nonce).decode()}</w:Nonce>"
-            f'<u:Created xmlns:u="{_WSS}wssecurity-utility-1.0.xsd">{created}</u:Created>'
-            "</w:UsernameToken></w:Security>"
-        )
+@pytest.fixture
+def onvif(cameras: RunningCameras) -> Callable[[int], Onvif]:
+    """Speak ONVIF to a camera."""
+    return lambda no: Onvif(cameras.camera(no)["onvif_url"])
 
 
 @pytest.fixture(scope="session")
@@ -321,11 +255,20 @@ def played() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
+def configured() -> dict[str, Any]:
+    """Say what else is to be in the module's configuration."""
+    return {}
+
+
+@pytest.fixture(scope="module")
 def running_cameras(
-    played: list[dict[str, Any]], clips_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    played: list[dict[str, Any]],
+    configured: dict[str, Any],
+    clips_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningCameras]:
     path = tmp_path_factory.mktemp("cameras") / "cameras.json"
-    path.write_text(json.dumps(configuration(clips_folder, cameras=played)), encoding="utf-8")
+    path.write_text(json.dumps(configuration(clips_folder, cameras=played, **configured)), encoding="utf-8")
     running = RunningCameras(path)
     yield running
     running.close()
@@ -370,3 +313,27 @@ def begin_process(tmp_path: Path, clips_folder: Path) -> Iterator[Callable[..., 
         for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
+
+
+@pytest.fixture
+def digest_get() -> Callable[..., tuple[int, bytes]]:
+    """Fetch an address over HTTP, with a digest where it is wanted and a password given."""
+
+    def get(url: str, password: str | None = PASSWORD) -> tuple[int, bytes]:
+        parts = urlsplit(url)
+        path = f"{parts.path}?{parts.query}"
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            content = answer.read()
+            if answer.status == 401 and password is not None:
+                proof = digest_proof(answer.headers["www-authenticate"], ("GET", path), password)
+                connection.request("GET", path, headers={"Authorization": proof})
+                answer = connection.getresponse()
+                content = answer.read()
+            return answer.status, content
+        finally:
+            connection.close()
+
+    return get

@@ -1,0 +1,1 @@
+"""Joysticks, gamepads and surveillance keyboards: what is plugged in, and what is done with it."""
