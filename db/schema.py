@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from db.engine import BUSY_TIMEOUT_S, storage_error
 from domain.errors import StorageError
 
-HEAD = "0002"  # the newest file of migrations/versions; so that alembic is loaded only when there is work for it
+HEAD = "0003"  # the newest file of migrations/versions; so that alembic is loaded only when there is work for it
 SCRIPTS = Path(__file__).parent / "migrations"
 BACKUPS_KEPT = 2  # each holds the keys of people who may be erased later
 

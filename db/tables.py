@@ -348,7 +348,7 @@ class CameraAcquaintanceRow(Base):
     __tablename__ = "camera_acquaintance"
 
     camera: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    known: Mapped[Json] = mapped_column(JSON)
+    known: Mapped[dict[str, Json]] = mapped_column(JSON)
     changed_at: Mapped[datetime]
 
 
@@ -361,7 +361,7 @@ class CameraPlaceRow(Base):
     no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str]
     token: Mapped[str]
-    position: Mapped[Json | None] = mapped_column(JSON)
+    position: Mapped[dict[str, Json] | None] = mapped_column(JSON)
     thumbnail: Mapped[bytes | None]
     changed_at: Mapped[datetime]
 
@@ -386,7 +386,7 @@ class CameraAimRow(Base):
     __tablename__ = "camera_aim"
 
     camera: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    aim: Mapped[Json] = mapped_column(JSON)
+    aim: Mapped[dict[str, Json]] = mapped_column(JSON)
     landmarks: Mapped[list[Json]] = mapped_column(JSON)
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]

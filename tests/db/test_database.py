@@ -18,11 +18,12 @@ from db.workstation import WorkstationStore
 from db.writer import Urgency
 from domain.errors import HomeError, StorageError
 
-NEXT_STEP = """
+NEXT = f"{int(schema.HEAD) + 1:04}"
+NEXT_STEP = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0003", "0002"
+revision, down_revision = "{NEXT}", "{schema.HEAD}"
 
 
 def upgrade():
@@ -81,12 +82,12 @@ def test_each_migration_keeps_a_copy_of_what_was_before(desk, tmp_path):
     desk.db.close()
     scripts = tmp_path / "migrations"
     shutil.copytree(schema.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0003_colour.py").write_text(NEXT_STEP)
+    (scripts / "versions" / f"{NEXT}_colour.py").write_text(NEXT_STEP)
     engine = writing_engine(desk.path)
-    assert schema.migrate(engine, desk.path, scripts, "0003") is True
-    assert schema.migrate(engine, desk.path, scripts, "0003") is False
+    assert schema.migrate(engine, desk.path, scripts, NEXT) is True
+    assert schema.migrate(engine, desk.path, scripts, NEXT) is False
     engine.dispose()
-    before = desk.path.with_name("watchroom.db.before-0003")
+    before = desk.path.with_name(f"watchroom.db.before-{NEXT}")
     assert before.stat().st_mode & 0o077 == 0
     with closing(sqlite3.connect(before)) as connection:
         assert connection.execute("SELECT count(*) FROM alarm").fetchone() == (1,)
@@ -101,13 +102,13 @@ def test_a_migration_that_breaks_off_leaves_the_database_as_it_was(desk, tmp_pat
     desk.db.close()
     scripts = tmp_path / "migrations"
     shutil.copytree(schema.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0003_broken.py").write_text(NEXT_STEP + '    op.execute("NOT SQL")\n')
+    (scripts / "versions" / f"{NEXT}_broken.py").write_text(NEXT_STEP + '    op.execute("NOT SQL")\n')
     engine = writing_engine(desk.path)
     with pytest.raises(StorageError, match="syntax error"):
-        schema.migrate(engine, desk.path, scripts, "0003")
+        schema.migrate(engine, desk.path, scripts, NEXT)
     engine.dispose()
     with closing(sqlite3.connect(desk.path)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (schema.HEAD,)
         assert "colour" not in str(connection.execute("SELECT sql FROM sqlite_master").fetchall())
 
 

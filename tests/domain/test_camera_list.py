@@ -123,7 +123,7 @@ def test_unknown_nameless_and_repeated_columns_are_named_and_the_rows_still_read
     assert found.cameras == (CAMERA,)
     assert [(problem.row, problem.field) for problem in found.problems] == [
         (1, "colour"),
-        (1, "column 17"),
+        (1, "column 19"),
         (1, "bearing_deg"),
     ]
 
@@ -137,8 +137,8 @@ def test_too_many_or_too_few_fields_are_named_with_their_row_and_the_other_rows_
     found = read(row(no="1"), row(no="2") + ",extra", "3,x", row(no="4"))
     assert [camera.no for camera in found.cameras] == [1, 4]
     assert found.problems == (
-        Problem(3, "row", "has 16 fields where the heading has 15"),
-        Problem(4, "row", "has 2 fields where the heading has 15"),
+        Problem(3, "row", "has 18 fields where the heading has 17"),
+        Problem(4, "row", "has 2 fields where the heading has 17"),
     )
 
 
