@@ -55,7 +55,7 @@ class Started:
         return self.program.desk
 
     def until(self, condition: Callable[[], Any]) -> None:
-        self._qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=30_000)
 
     def sit_down(self, role: Role = Role.OPERATOR) -> None:
         self.desk.sign_in(operator(role))

@@ -102,7 +102,7 @@ def listed(qtbot: QtBot, room: Room, count: int) -> tuple[object, ...]:
         room.browsing.refresh()
         return len(room.window.list.model.clips) == count
 
-    qtbot.waitUntil(there, timeout=10_000)
+    qtbot.waitUntil(there, timeout=30_000)
     return room.window.list.model.clips
 
 
@@ -156,12 +156,12 @@ def test_enter_plays_a_clip_over_its_segments_although_the_ring_has_gone(qtbot: 
     listed(qtbot, room, 1)
     room.window.show()
     qtbot.keyClick(room.window.list.rows, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: room.number() == 90, timeout=15_000)
+    qtbot.waitUntil(lambda: room.number() == 90, timeout=30_000)
     room.window.place_asked.emit((150 - 90 - 0.5) / FPS)  # before the border at ten seconds
-    qtbot.waitUntil(lambda: room.number() == 149, timeout=10_000)
+    qtbot.waitUntil(lambda: room.number() == 149, timeout=30_000)
     for number in (150, 151):
         qtbot.keyClick(room.window, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: room.number() == number, timeout=10_000)  # noqa: B023 - asked within the turn
+        qtbot.waitUntil(lambda: room.number() == number, timeout=30_000)  # noqa: B023 - asked within the turn
     gaps = [mark for mark in room.window.timeline._marks if mark.kind is MarkKind.GAP]
     assert len(gaps) == 1
     assert gaps[0].at.timestamp() == pytest.approx(room.ring.began + 12, abs=0.15)
@@ -172,7 +172,7 @@ def test_a_camera_and_a_time_open_what_the_ring_has(qtbot: QtBot, room: Room) ->
     form = room.window.list.form
     form.camera.setText("0417")
     form.moment.setDateTime(QDateTime.fromSecsSinceEpoch(int(room.ring.began)))
-    with qtbot.waitSignal(room.review.opened, timeout=15_000) as opened:
+    with qtbot.waitSignal(room.review.opened, timeout=30_000) as opened:
         qtbot.keyClick(form.camera, Qt.Key.Key_Return)
     assert opened.args[0][0] == 417
     assert opened.args[0][1].timestamp() == pytest.approx(room.ring.began, abs=0.01)
@@ -185,7 +185,7 @@ def test_of_more_than_an_hour_the_window_says_where_it_goes_on_and_the_form_has_
     room.ring.hold(417, (0, 4 * FPS), ended_ago_s=7200)
     clip = room.clip(0, 4 * FPS)
     ends = clip.begins + timedelta(minutes=95)
-    with qtbot.waitSignal(room.review.opened, timeout=15_000):
+    with qtbot.waitSignal(room.review.opened, timeout=30_000):
         room.window.list.clip_chosen.emit(ClipLine(clip.id, 417, clip.begins, ends, clip.reason))
     said = room.window._name.text()
     hour = clip.begins + timedelta(hours=1)
@@ -209,7 +209,7 @@ def opened_clip(qtbot: QtBot, room: Room) -> None:
     room.ring.hold(417, (0, 4 * FPS))
     clip = room.clip(0, 4 * FPS)
     room.window.list.clip_chosen.emit(ClipLine(clip.id, 417, clip.begins, clip.ends, clip.reason))
-    qtbot.waitUntil(room.window.save_button.isEnabled, timeout=15_000)
+    qtbot.waitUntil(room.window.save_button.isEnabled, timeout=30_000)
 
 
 def chosen(qtbot: QtBot, room: Room, path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_clip_is_saved_with_its_hash_and_that_is_audited(qtbot: QtBot, room: R
     opened_clip(qtbot, room)
     target = tmp_path / "out.mkv"
     chosen(qtbot, room, target)
-    qtbot.waitUntil(lambda: "SHA-256" in room.window.saving.label.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "SHA-256" in room.window.saving.label.text(), timeout=30_000)
     assert hashlib.sha256(target.read_bytes()).hexdigest() in room.window.saving.label.text()
     assert ("haneul", "export_clip", "camera/417") in room.workstation.audited()
 
@@ -277,6 +277,6 @@ def test_ctrl_o_lists_the_clips_for_who_may_look_at_the_past_alone(qtbot: QtBot,
     reviewing.show()
     window = reviewing._window
     assert window is not None
-    qtbot.waitUntil(lambda: len(window.list.model.clips) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.list.model.clips) == 1, timeout=30_000)
     reviewing.close()
     assert reviewing.processes() == []

@@ -54,7 +54,20 @@ def luma(frame: Any) -> np.ndarray:
 
 
 def shown(container: Any, count: int) -> list[Any]:
-    return list(itertools.islice(container.decode(video=0), count))
+    return list(itertools.islice(_frames(container), count))
+
+
+def _frames(container: Any) -> Iterator[Any]:
+    """Decode on; what FFmpeg's demuxer cut off before the first whole picture is no fault of the camera's."""
+    begun = False
+    for packet in container.demux(video=0):
+        try:
+            frames = packet.decode()
+        except av.error.InvalidDataError:
+            assert not begun, "a picture in mid-stream can't be decoded"
+            continue
+        begun = begun or bool(frames)
+        yield from frames
 
 
 def sprop(body: str) -> bytes:
