@@ -30,6 +30,7 @@ class ReviewSaving(QObject):
         self._home = home.resolve()
         self._told: Copy | None = None
         self._waiting = False
+        self._saved: ReviewSpan | None = None  # what the line speaks of
         window.save_asked.connect(self._ask)
         window.saving.target_chosen.connect(self._save)
         review.player_changed.connect(self._follow)
@@ -58,7 +59,7 @@ class ReviewSaving(QObject):
         except RefusedError:
             self._line.show_face(SaveFace.NOT_ALLOWED)
             return
-        self._told, self._waiting = player.state().copied, True
+        self._told, self._waiting, self._saved = player.state().copied, True, span
         self._line.show_face(SaveFace.SAVING)
         player.save(target)
 
@@ -89,7 +90,7 @@ class ReviewSaving(QObject):
     @Slot()
     def _forget(self) -> None:
         """Something else is open: what was said was of the one before."""
-        if not self._waiting:
+        if not self._waiting and self._review.span is not self._saved:
             self._line.show_face(None)
 
     @Slot()
