@@ -87,6 +87,7 @@ class Patience:
     """How late things may be, told by how long a process or this one had to wait for a core meanwhile (Linux).
 
     Where they had cores when they wanted them, what is promised holds to the letter: no gap over 300 ms, nothing late.
+    Between the two the cameras themselves, in their process, had to wait as well.
     Where others kept the machine busy it can't be measured, and only what no such machine explains is a failure.
     """
 
@@ -99,7 +100,7 @@ class Patience:
         """Return how long a healthy tile may stand still."""
         share = self._share()
         if share < 0.08:
-            return 0.3
+            return 0.3 if share < 0.02 else 0.6
         return 1.0 if share < 0.15 else 3.0
 
     @property
