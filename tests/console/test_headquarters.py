@@ -113,7 +113,7 @@ def test_each_console_sees_the_others_alarm_and_incident_within_seconds(two: lis
     alarm = one.raise_alarm(make_event(centre="centre"))
     until("the alarm at the other", lambda: other.core.stores.alarms.find(alarm.id), 10)
     assert time.monotonic() - began < 5
-    assert alarm.id in {news.alarm.id for news in other.heard(AlarmChanged)}
+    until("its news", lambda: alarm.id in {news.alarm.id for news in other.heard(AlarmChanged)}, 10)
 
     incident = other.core.casework.open_incident(alarm.id)
     until("the incident at the first", lambda: one.core.stores.incidents.find(incident.id), 10)
@@ -123,7 +123,9 @@ def test_each_console_sees_the_others_alarm_and_incident_within_seconds(two: lis
         10,
     )
     assert seen.acknowledgement.by == "operator at two"
-    assert incident.id in {news.incident.id for news in one.heard(IncidentChanged)}
+    until(
+        "the news of the incident", lambda: incident.id in {news.incident.id for news in one.heard(IncidentChanged)}, 10
+    )
 
     one.core.casework.move(incident.id, Status.CLOSED, Disposition.FALSE_ALARM)
     until("the end at the other", lambda: not other.core.stores.incidents.open(), 10)

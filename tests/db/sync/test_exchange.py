@@ -177,7 +177,7 @@ def test_a_push_whose_answer_is_lost_after_the_commit_is_stored_once(hq, make, r
     console.save(500)
     make.wait_until(lambda: len(hq.facts()) == 510)  # committed there, and the answer swallowed
     assert console.feed.acked == 10
-    assert relay.swallowed > 0
+    make.wait_until(lambda: relay.swallowed > 0)
     relay.cut()
     assert console.exchange.drain(20)
     assert stored_once(hq, console.feed.own)
