@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     DEVICE_LOST = "device_lost"
     DATA_GAP = "data_gap"
     RECORDING_TROUBLE = "recording_trouble"
+    CAMERA_EXCHANGED = "camera_exchanged"  # another device answers at its address
 
 
 ALWAYS_CRITICAL = frozenset({EventKind.SOS, EventKind.BELL_PRESS})

@@ -8,6 +8,7 @@ from domain.alarm import Alarm
 from domain.camera import Camera
 from domain.event import Event
 from domain.incident import Incident
+from domain.lease import LeaseState
 from domain.motion import MotionState
 from domain.picture import PictureState
 from domain.reading import Reading
@@ -82,6 +83,18 @@ class MotionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseChanged:
+    """How a position of this workstation stands to a camera is otherwise than it was."""
+
+    state: LeaseState
+
+
+@dataclass(frozen=True, slots=True)
+class InputCame:
+    """A joystick or keypad of this desk has something to say; whoever listens to it asks it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncProgress:
     """How far headquarters knows what was saved here."""
 
@@ -121,6 +134,8 @@ News = (
     | ReadingsTaken
     | PictureChanged
     | MotionChanged
+    | LeaseChanged
+    | InputCame
     | SyncProgress
     | RegisterChanged
     | WallMessageCame

@@ -122,6 +122,11 @@ class Headquarters:
         )
         return Lease(granted=row[0], holder=row[1], fence=row[2], ttl_s=row[3] / 1000)
 
+    def lease_parties(self, camera_no: int) -> tuple[tuple[UUID, int] | None, tuple[UUID, int] | None]:
+        """Return who has a camera and who of a higher rank waits to take it over, each with the rank, or None."""
+        holder, holder_rank, rival, rival_rank = self._call("select * from hq_v1.lease_parties(%s)", (camera_no,))
+        return (None if holder is None else (holder, holder_rank), None if rival is None else (rival, rival_rank))
+
     def horizon_age_s(self) -> float:
         """Return for how long rows of our centre have been held back from pullers; above 5 s something is stuck."""
         return float(self._call("select hq_v1.horizon_age()", ())[0])

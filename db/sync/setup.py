@@ -17,7 +17,7 @@ from db.sync.certificate import issue_client
 from domain.clock import Clock, SystemClock
 from domain.errors import BadInputError, CredentialsError, ProtocolError, StorageError, UnreachableError
 
-_VERSIONS = ((1, ("hq_tables.sql", "hq_v1.sql")), (2, ("hq_walls.sql",)))
+_VERSIONS = ((1, ("hq_tables.sql", "hq_v1.sql")), (2, ("hq_walls.sql",)), (3, ("hq_leases.sql",)))
 _SETUP_LOCK = 0x77_61_74_63_68  # "watch"; one set-up at a time
 _SYSTEM_CLOCK = SystemClock()
 
