@@ -72,7 +72,7 @@ find_python() {
 # The environment lies in the user's cache under the hash of its pins, so that checkouts share it.
 make_environment() {
   local what=$1 python key
-  key=$(cat "$PINS"/build.txt "$PINS"/requirements.txt "$PINS"/dev.txt | sha256sum | cut -c1-16)
+  key=$(cat "$PINS"/build.txt "$PINS"/requirements.txt "$PINS"/dev.txt "$PINS"/foreign.txt | sha256sum | cut -c1-16)
   VENV=$CACHE/venv-$key
   [ -e "$VENV/.ready-$what" ] && return 0
   mkdir -p "$CACHE"
@@ -91,6 +91,7 @@ make_environment() {
   if [ "$what" = check ] && [ ! -e "$VENV/.ready-check" ]; then
     say "adding the tools that the checks need"
     pip_install -r "$PINS/dev.txt"
+    pip_install --no-deps -r "$PINS/foreign.txt" # a camera for tests; its opencv-python would replace ours
     touch "$VENV/.ready-check"
   fi
   flock -u 9

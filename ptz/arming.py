@@ -13,6 +13,7 @@ from typing import Any
 
 from domain.camera import Credentials
 from domain.errors import ProtocolError
+from ptz.signing import AuthMode
 
 BEAT_EVERY_S = 0.1
 SILENCE_S = 0.4
@@ -25,7 +26,7 @@ class Arming:
     """What the watchdog must know to stop a camera alone.
 
     `id` grows with each arming, so that a late disarming cannot undo a newer one. Unless armed again, the watchdog
-    stops the camera `deadline_s` after it heard of it.
+    stops the camera `deadline_s` after it heard of it. `offset_s` is how far the camera's clock is ahead.
     """
 
     id: int
@@ -35,6 +36,10 @@ class Arming:
     deadline_s: float
     offset_s: float
     credentials: Credentials | None
+    zero: tuple[bool, bool] = (False, False)  # whether a move of zero after Stop speaks of turning, of zooming
+    auth: AuthMode = AuthMode.TOKEN
+    pin: str = ""  # the fingerprint that its certificate must have
+    basic_allowed: bool = False
 
     @property
     def confirmed(self) -> dict[str, object]:
@@ -57,7 +62,7 @@ class Arming:
 
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> "Arming":
-        """Return the arming that a line asks for; KeyError, TypeError or ValueError where it asks for none."""
+        """Return the arming that a line asks for; LookupError, TypeError or ValueError where it asks for none."""
         secret = fields["credentials"]
         return cls(
             id=int(fields["id"]),
@@ -67,6 +72,10 @@ class Arming:
             deadline_s=float(fields["deadline_s"]),
             offset_s=float(fields["offset_s"]),
             credentials=Credentials(str(secret["user"]), str(secret["password"])) if secret else None,
+            zero=(bool(fields["zero"][0]), bool(fields["zero"][1])),
+            auth=AuthMode(fields["auth"]),
+            pin=str(fields["pin"]),
+            basic_allowed=fields["basic_allowed"] is True,
         )
 
 

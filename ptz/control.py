@@ -2,21 +2,26 @@
 
 import math
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from domain.abilities import Abilities
 from domain.camera import Camera, Credentials
 from domain.clock import Clock
-from domain.errors import BadInputError, CredentialsError, UnreachableError
+from domain.errors import BadInputError, UnreachableError
 from domain.motion import MotionState, Position, Preset, Velocity
 from domain.sign_in_gate import SignInGate
+from ptz.asking import asked
 from ptz.contacts import Contacts
 from ptz.course import Surroundings
-from ptz.device import Device
+from ptz.errand import Errand
 from ptz.head import Head
+from ptz.introductions import Introductions
+from ptz.motions import Motions
 from ptz.watchdog import Watchdog
 
 CLOSE_WITHIN_S = 3.0
+ERRAND_WITHIN_S = 15.0  # the camera may be busy with a command that takes seconds
 
 
 class _Count:
@@ -30,6 +35,10 @@ class _Count:
     def began(self) -> None:
         with self._lock:
             self._movements += 1
+
+    def withdrawn(self) -> None:
+        with self._lock:
+            self._movements -= 1
 
     def confirmed(self) -> None:
         with self._lock:
@@ -47,7 +56,9 @@ class PtzControl:
     `report`, on threads of this object. The others ask the camera and wait: UnreachableError, CredentialsError or
     ProtocolError. `clock` is the world's, never a faster one: cameras live in the world. No move leaves unless the
     watchdog has confirmed that it will stop that camera; the watchdog is started and closed by its owner, this first.
-    `gate` is shared with all else that signs in to cameras.
+    `gate` is shared with all else that signs in to cameras; so are `contacts`, where they are given: they were made
+    with the same `gate`, and their own credentials count. `may_move` is asked directly before each move of a camera,
+    by its number, and must not wait: where it says no, nothing leaves, and what moves is stopped.
     """
 
     def __init__(
@@ -57,17 +68,27 @@ class PtzControl:
         clock: Clock,
         watchdog: Watchdog,
         gate: SignInGate | None = None,
+        *,
+        contacts: Contacts | None = None,
+        may_move: Callable[[int], bool] = lambda _: True,
     ) -> None:
         gate = gate if gate is not None else SignInGate()
-        self._contacts = Contacts(credentials, clock, gate)
+        self._contacts = contacts if contacts is not None else Contacts(credentials, clock, gate)
         self._watchdog = watchdog
         self._count = _Count()
-        self._around = Surroundings(self._contacts, watchdog, clock, report, self._count)
+        self._around = Surroundings(self._contacts, watchdog, clock, report, self._count, may_move)
         self._lock = threading.Lock()
         self._heads: dict[int, Head] = {}
+        self._former: list[Head] = []  # of register entries that were changed, until they stand still
         self._closed = False
+        self._introductions = Introductions(self._contacts)
         watchdog.watch(self._watchdog_changed)
         gate.watch(self._reopen)
+
+    @property
+    def contacts(self) -> Contacts:
+        """Return how cameras are reached, for all else that asks them."""
+        return self._contacts
 
     def prepare(self, camera: Camera) -> None:
         """Connect now, so that the first movement of this camera leaves as fast as the next."""
@@ -80,7 +101,7 @@ class PtzControl:
         if wish.still or not all(math.isfinite(axis) for axis in axes):
             self.stop(camera)  # on one camera a zero move stops nothing
         else:
-            self._ask(camera, lambda head: head.move(wish))
+            self._ask(camera, lambda head: head.take(wish))
 
     def stop(self, camera: Camera) -> None:
         """Stop this camera, whoever moved it."""
@@ -93,35 +114,75 @@ class PtzControl:
 
     def presets(self, camera: Camera) -> tuple[Preset, ...]:
         """Return the camera's stored views."""
-        with self._device(camera) as device:
+        with asked(self._contacts, camera) as device:
             return device.presets()
 
     def goto(self, camera: Camera, token: str) -> None:
         """Turn to a stored view."""
+        self.errand(camera, lambda motions: motions.goto(token))
+
+    def home(self, camera: Camera) -> None:
+        """Turn to the home view."""
+        self.errand(camera, lambda motions: motions.home())
+
+    def turn(self, camera: Camera, there: Position) -> None:
+        """Turn and zoom to a place, in shares of the camera's ranges; BadInputError where it can't be told one."""
+        self.errand(camera, lambda motions: motions.turn_to(there))
+
+    def shift(self, camera: Camera, x: float, y: float) -> None:
+        """Turn by shares (-1 to 1) of half the view, right and up; BadInputError where it does not count in views."""
+        self.errand(camera, lambda motions: motions.shift(x, y))
+
+    def errand(self, camera: Camera, do: Callable[[Motions], Any]) -> Any:
+        """Have a movement that ends by itself begun, in the camera's slot, and return what it answered.
+
+        It takes the place of what the camera does or was asked before, is stopped by `stop` as any other, and
+        UnreachableError says too that something newer took its place before it began. STOPPED is reported when the
+        camera was seen to have arrived.
+        """
         self._must_be_watched()
-        with self._device(camera) as device:
-            device.goto(token)
+        errand = Errand(do)
+        self._ask(camera, lambda head: head.take(errand))
+        if self._closed:
+            errand.drop(UnreachableError("the program ends"))
+        return errand.wait(ERRAND_WITHIN_S)
 
     def set_preset(self, camera: Camera, name: str) -> Preset:
         """Store the present view under a name."""
-        with self._device(camera) as device:
+        with asked(self._contacts, camera) as device:
             return device.set_preset(name)
 
     def remove_preset(self, camera: Camera, token: str) -> None:
         """Forget a stored view."""
-        with self._device(camera) as device:
+        with asked(self._contacts, camera) as device:
             device.remove_preset(token)
 
     def status(self, camera: Camera) -> Position | None:
-        """Return where the camera points, None where it does not say."""
-        with self._device(camera) as device:
+        """Return where the camera points, in shares of its ranges, None where it does not say."""
+        with self._lock:
+            head = None if self._closed else self._heads.get(camera.no)
+        look = Errand(lambda motions: motions.status().position)
+        if head is not None and head.camera == camera and head.ask(look):
+            place: Position | None = look.wait(ERRAND_WITHIN_S)
+            return place
+        with asked(self._contacts, camera) as device:
             return device.status().position
 
-    def home(self, camera: Camera) -> None:
-        """Turn to the home view."""
-        self._must_be_watched()
-        with self._device(camera) as device:
-            device.home()
+    def abilities(self, camera: Camera) -> Abilities:
+        """Return what the camera can do, as it says itself; asks it only the first time."""
+        with asked(self._contacts, camera) as device:
+            return device.contact().head.abilities
+
+    def get_ready(self, cameras: Iterable[Camera]) -> None:
+        """Find out how these cameras are reached, some at a time, so that the first movement of each is quick.
+
+        Returns at once; who can't be reached now is asked when it is moved.
+        """
+        self._introductions.meet(cameras)
+
+    def wait_ready(self, timeout_s: float) -> bool:
+        """Wait until all of them were asked; whether they were."""
+        return self._introductions.wait(timeout_s)
 
     def retry(self, camera: Camera) -> None:
         """Ask a camera again that refused our password; until then nothing is sent to it.
@@ -142,6 +203,7 @@ class PtzControl:
         """Stop what moves, wait at most 3 s to see it stand still, and end."""
         with self._lock:
             self._closed = True
+        self._introductions.close()
         self.stop_all()
         heads = self._all()
         ends_at = self._around.clock.monotonic() + CLOSE_WITHIN_S
@@ -162,6 +224,7 @@ class PtzControl:
             head = self._heads.get(camera.no)
             if head is not None and head.camera != camera:  # its register entry was changed
                 head.halt()
+                self._former = [one for one in self._former if not one.retired] + [head]
                 head = None
             if head is None or not wish(head):
                 head = self._heads[camera.no] = Head(camera, self._around, disabled=not self._watchdog.alive)
@@ -169,20 +232,11 @@ class PtzControl:
 
     def _all(self) -> list[Head]:
         with self._lock:
-            return list(self._heads.values())
+            return [*self._heads.values(), *self._former]
 
     def _must_be_watched(self) -> None:
         if not self._watchdog.alive:
             raise UnreachableError("the PTZ watchdog is gone, so nothing is moved")
-
-    @contextmanager
-    def _device(self, camera: Camera) -> Iterator[Device]:
-        with closing(self._contacts.device(camera)) as device:
-            try:
-                yield device
-            except CredentialsError as error:
-                self._contacts.refused(camera, device.contact(), error)
-                raise
 
     def _reopen(self, camera_no: int) -> None:
         with self._lock:
@@ -192,6 +246,6 @@ class PtzControl:
 
     def _watchdog_changed(self, alive: bool) -> None:  # noqa: FBT001 - a callback's only argument
         with self._lock:
-            heads = [] if self._closed else list(self._heads.values())
+            heads = [] if self._closed else [*self._heads.values(), *self._former]
         for head in heads:
             head.set_disabled(disabled=not alive)

@@ -16,10 +16,13 @@ from datetime import timedelta
 from types import FrameType
 
 from domain.clock import Clock, SystemClock
-from domain.errors import WatchroomError
+from domain.errors import CredentialsError, WatchroomError
 from ptz.arming import SILENCE_S, STOP_AT_S, Arming, decoded, encoded
+from ptz.calming import zero_envelope
+from ptz.signing import Signer
 from ptz.soap import check_stopped, stop_envelope
-from ptz.wire import Line
+from ptz.voice import CLOCK_WAS_SET_S
+from ptz.wire import Line, dated
 
 LAST_WORD_S = 2.8  # it is gone 3 s after the console, whatever a camera does
 
@@ -45,6 +48,8 @@ class Guard:
         self._armed: dict[int, _Armed] = {}
         self._beat_at = clock.monotonic()
         self._stops: list[threading.Thread] = []
+        self._ahead_s: dict[int, float] = {}  # how far a camera's clock is ahead, where it was set since the arming
+        self._refused: set[int] = set()  # armings whose password is not taken: once more could lock the account
         self._rearmed = threading.Lock()
 
     def run(self) -> None:
@@ -111,7 +116,7 @@ class Guard:
             return  # nobody beats, so nothing may move: no confirmation
         try:
             arming = Arming.of(fields)
-        except (KeyError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError):
             return
         with self._rearmed:
             self._armed[arming.camera] = _Armed(arming, at + arming.deadline_s)
@@ -146,10 +151,30 @@ class Guard:
             armed = self._armed.get(arming.camera)
             if armed is not None and armed.arming.id > arming.id:
                 return  # it is moved anew, under a new deadline
-        with suppress(WatchroomError), closing(Line(arming.endpoint, self._clock)) as line:  # the next one tries again
-            signed_at = self._clock.now() + timedelta(seconds=arming.offset_s)
-            body = stop_envelope(arming.profile, arming.credentials, signed_at)
-            check_stopped(line.post(arming.endpoint, body))
+        if arming.id in self._refused:
+            return
+        line = Line(arming.endpoint, self._clock, pin=arming.pin)
+        with suppress(WatchroomError), closing(line):  # the next one tries again
+            ahead_s = self._ahead_s.get(arming.id, arming.offset_s)
+            try:
+                self._say_stop(line, arming, ahead_s)
+            except CredentialsError:
+                told = dated(line.date)  # the refusal tells the camera's time
+                now_s = (told - self._clock.now()).total_seconds() if told else ahead_s
+                if abs(now_s - ahead_s) <= CLOCK_WAS_SET_S:
+                    self._refused.add(arming.id)
+                    raise
+                self._ahead_s[arming.id] = now_s
+                self._say_stop(line, arming, now_s)
+
+    def _say_stop(self, line: Line, arming: Arming, ahead_s: float) -> None:
+        ahead = timedelta(seconds=ahead_s)
+        signer = Signer(
+            arming.credentials, lambda: self._clock.now() + ahead, arming.auth, basic_allowed=arming.basic_allowed
+        )
+        check_stopped(signer.post(line, arming.endpoint, stop_envelope(arming.profile, None, self._clock.now())))
+        if any(arming.zero):  # the other way to stop: one camera answers Stop and turns on
+            signer.post(line, arming.endpoint, zero_envelope(arming.profile, arming.zero))
 
     def _say(self, fields: dict[str, object]) -> None:
         with suppress(OSError):  # the console is gone; its cameras still have to be stopped

@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable
 
 from domain.camera import Camera
-from domain.motion import MotionPhase, Velocity
-from ptz.course import Course, Surroundings
+from domain.errors import UnreachableError
+from domain.motion import MotionPhase
+from ptz.course import Course, Surroundings, Wish
+from ptz.errand import Errand
 from ptz.mover import Mover
 from ptz.overseer import Overseer
 from ptz.stopper import Stopper
@@ -32,6 +34,11 @@ class Head:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def retired(self) -> bool:
+        """Whether it has given up its threads and connections."""
+        return self._course.retired
+
     def prepare(self) -> bool:
         """Connect ahead of the first movement."""
         course = self._course
@@ -40,13 +47,22 @@ class Head:
             course.changed.notify_all()
             return not course.retired
 
-    def move(self, velocity: Velocity) -> bool:
-        """Take this as the newest wish."""
+    def take(self, wish: Wish) -> bool:
+        """Take this as the newest wish: a velocity, or a movement that ends by itself."""
         course = self._course
         with course.changed:
-            course.wish = velocity
-            course.changed.notify_all()
+            if not course.retired:
+                course.want(wish)
             return not course.retired
+
+    def ask(self, chore: Errand) -> bool:
+        """Have the camera asked over the connection that moves it, if that is open; whether it is."""
+        course = self._course
+        with course.changed:
+            if course.retired or course.contact is None:
+                return False
+            course.ask(chore)
+            return True
 
     def stop(self) -> bool:
         """Drop a wish that has not left yet, else send Stop."""
@@ -54,7 +70,7 @@ class Head:
         with course.changed:
             if course.wish is None or course.moved:
                 course.order_stop()
-            course.wish = None
+            course.want(None)
             return not course.retired
 
     def halt(self) -> None:
@@ -120,6 +136,7 @@ class Head:
                 _log.exception("moving camera %s went wrong", self.camera.no)
                 with course.changed:
                     course.connect_asked = course.in_flight = False
+                    course.drop_chores(UnreachableError(repr(error)))
                     course.trouble = repr(error)
                     turn = course.end_movement()
                     phase = MotionPhase.MAY_BE_MOVING if course.moved else MotionPhase.READY

@@ -16,6 +16,9 @@ from ptz.wire import Answer
 
 _WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
 _PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
+_SOAP_1_1 = b"http://schemas.xmlsoap.org/soap/envelope/"
+_SOAP_1_2 = b"http://www.w3.org/2003/05/soap-envelope"
+_BOM = b"\xef\xbb\xbf"
 
 # Prefixes that cameras use without declaring them (seen: `ptz:`, `tptz:`), by the names of the ONVIF documents.
 _NAMESPACES = {
@@ -25,13 +28,21 @@ _NAMESPACES = {
     b"ter": b"http://www.onvif.org/ver10/error",
     b"tds": b"http://www.onvif.org/ver10/device/wsdl",
     b"trt": b"http://www.onvif.org/ver10/media/wsdl",
+    b"tr2": b"http://www.onvif.org/ver20/media/wsdl",
+    b"timg": b"http://www.onvif.org/ver20/imaging/wsdl",
+    b"tev": b"http://www.onvif.org/ver10/events/wsdl",
     b"wsa": b"http://www.w3.org/2005/08/addressing",
+    b"wsa5": b"http://www.w3.org/2005/08/addressing",
+    b"wsnt": b"http://docs.oasis-open.org/wsn/b-2",
     b"xsi": b"http://www.w3.org/2001/XMLSchema-instance",
 }
-_USED = re.compile(rb"[</\s]([A-Za-z_][\w.-]*):[A-Za-z_]")
+_USED = re.compile(rb"[<>/\s]([A-Za-z_][\w.-]*):[A-Za-z_]")
 _DECLARED = re.compile(rb"xmlns:([\w.-]+)\s*=")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?Envelope\b")
 _REFUSALS = (b"NotAuthorized", b"FailedAuthentication", b"InvalidSecurity", b"SenderNotAuthorized")
+_ENVELOPE = re.compile(rb"<([\w.-]+:|)Envelope\b[^>]*>")
+_HEADER = re.compile(rb"<([\w.-]+:|)Header\b[^>]*?(/?)>")
+_BODY = re.compile(rb"<(?:[\w.-]+:)?Body\b")
 
 
 def security_header(credentials: Credentials, at: datetime) -> str:
@@ -49,8 +60,30 @@ def security_header(credentials: Credentials, at: datetime) -> str:
     )
 
 
+def with_header(envelope: bytes, element: str) -> bytes:
+    """Return a message of ours with an element put first into its header; ProtocolError where it is no SOAP message."""
+    if not element:
+        return envelope
+    body = _BODY.search(envelope)
+    header = _HEADER.search(envelope, 0, body.start() if body else len(envelope))
+    if header is not None:
+        prefix, empty = header.groups()
+        put = header.group() if not empty else b"<%bHeader>" % prefix
+        put += element.encode() + (b"</%bHeader>" % prefix if empty else b"")
+        return envelope[: header.start()] + put + envelope[header.end() :]
+    root = _ENVELOPE.search(envelope)
+    if root is None:
+        raise ProtocolError("what was to be signed is no SOAP message")
+    prefix = root.group(1)
+    put = b"<%bHeader>%b</%bHeader>" % (prefix, element.encode(), prefix)
+    return envelope[: root.end()] + put + envelope[root.end() :]
+
+
 def stop_envelope(profile: str, credentials: Credentials | None, at: datetime) -> bytes:
-    """Return a signed Stop of all axes. Both flags are said: one camera ignores Stop without them."""
+    """Return a signed Stop of all axes. Both flags are said: one camera ignores Stop without them.
+
+    Without credentials it is unsigned, for who signs it later.
+    """
     header = security_header(credentials, at) if credentials else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>'
@@ -68,20 +101,29 @@ def check_stopped(answer: Answer) -> None:
         raise ProtocolError(f"the camera refused to stop (HTTP {answer.status})")
 
 
+def refused(answer: Answer) -> bool:
+    """Whether the answer refuses our name and password, or asks for them."""
+    if answer.status in {401, 403}:
+        return True
+    return b"Fault" in answer.content and any(word in answer.content for word in _REFUSALS)
+
+
 def check_admitted(answer: Answer) -> None:
     """Raise CredentialsError where the answer refuses our name and password."""
-    refused = b"Fault" in answer.content and any(word in answer.content for word in _REFUSALS)
-    if answer.status in {401, 403} or refused:
+    if refused(answer):
         raise CredentialsError("the camera refuses this name and password")
 
 
 def repaired(content: bytes) -> bytes:
-    """Return the answer with the well-known prefixes declared that it uses without declaring them.
+    """Return the answer as SOAP 1.2 with the well-known prefixes declared that it uses without declaring them.
 
     ProtocolError where it brings a document type: no SOAP message has one, and entities hide in it.
     """
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise ProtocolError("the camera answers with a document type declaration")
+    content = content.removeprefix(_BOM).lstrip()
+    if _SOAP_1_1 in content and _SOAP_1_2 not in content:
+        content = content.replace(_SOAP_1_1, _SOAP_1_2)  # the version before; what is inside is the same
     missing = set(_USED.findall(content)) - set(_DECLARED.findall(content))
     declarations = b"".join(
         b' xmlns:%s="%s"' % (prefix, _NAMESPACES[prefix]) for prefix in sorted(missing & _NAMESPACES.keys())

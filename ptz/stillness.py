@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from domain.motion import Position
-from ptz.device import Status
+from ptz.motions import Status
 
 # How long a position must not have changed to be believed, by what the camera says besides. Some cameras renew their
 # position once a second only, and some say MOVING or IDLE whatever they do, so neither word is believed alone.

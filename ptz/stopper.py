@@ -2,13 +2,26 @@
 
 import threading
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.errors import CredentialsError, WatchroomError
+from domain.errors import CredentialsError, ProtocolError, WatchroomError
+from ptz.contact import Contact
 from ptz.course import Course
-from ptz.device import Contact
+from ptz.errand import Errand
+from ptz.motions import Motions
+from ptz.signing import Signer
 from ptz.soap import check_stopped, stop_envelope
 from ptz.wire import Line
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A connection to a camera, and how what it carries is signed."""
+
+    contact: Contact
+    line: Line
+    signer: Signer
 
 
 class Stopper:
@@ -17,9 +30,10 @@ class Stopper:
     def __init__(self, course: Course) -> None:
         self._course = course
         self._clock = course.around.clock
-        self._line: Line | None = None
+        self._way: _Way | None = None
         self._ordered = 0
         self._opened = -1
+        self._lent_turn = 0  # the last turn whose Stop the mover was asked to send
 
     def run(self) -> None:
         """Send Stop as soon as it is asked for, and have the connection open before; until the course is retired."""
@@ -37,8 +51,8 @@ class Stopper:
             except WatchroomError as error:
                 with course.changed:
                     course.trouble = str(error)
-        if self._line is not None:
-            self._line.close()
+        if self._way is not None:
+            self._way.line.close()
 
     def beside(self, turn: int) -> None:
         """Send one more Stop on a connection of its own: the kept one may be dead without having said so."""
@@ -61,18 +75,33 @@ class Stopper:
         return contact
 
     def _serve(self, contact: Contact, order: int) -> None:
-        if self._line is None:
-            self._line = Line(contact.ptz_url, self._clock)
+        if self._way is None or self._way.contact is not contact:
+            if self._way is not None:
+                self._way.line.close()
+            self._way = self._way_to(contact)
         if order and order > self._course.stop_sent_turn:
-            self._send(self._line, contact, order)
+            self._send(self._way, order)
         else:
-            self._line.open()
+            self._way.line.open()
 
     def _send_beside(self, contact: Contact, turn: int) -> None:
-        with closing(Line(contact.ptz_url, self._clock)) as line:
-            self._send(line, contact, turn)
+        way = self._way_to(contact)
+        with closing(way.line):
+            self._send(way, turn)
 
-    def _send(self, line: Line, contact: Contact, turn: int) -> None:
+    def _way_to(self, contact: Contact) -> "_Way":
+        """Return a connection that is not open yet, and how what it carries is signed."""
+        camera, clock = self._course.camera, self._clock
+        credentials = self._course.around.contacts.credentials(camera)
+        signer = Signer(
+            credentials,
+            lambda: clock.now() + timedelta(seconds=contact.clock_offset_s),
+            contact.auth,
+            basic_allowed=camera.basic_allowed,
+        )
+        return _Way(contact, Line(contact.ptz_url, clock, pin=contact.fingerprint), signer)
+
+    def _send(self, way: "_Way", turn: int) -> None:
         """Send one Stop, unless it is void, and note whether the camera took it."""
         course = self._course
         with course.changed:
@@ -83,9 +112,8 @@ class Stopper:
             course.changed.notify_all()
         failure: WatchroomError | None = None
         try:
-            signed_at = self._clock.now() + timedelta(seconds=contact.clock_offset_s)
-            body = stop_envelope(contact.profile, course.around.contacts.credentials(course.camera), signed_at)
-            check_stopped(line.post(contact.ptz_url, body, repeatable=True))
+            body = stop_envelope(way.contact.head.profile, None, self._clock.now())
+            check_stopped(way.signer.post(way.line, way.contact.ptz_url, body, repeatable=True))
         except WatchroomError as error:
             failure = error
         with course.changed:
@@ -94,9 +122,24 @@ class Stopper:
                 course.answered_turn = max(turn, course.answered_turn)
             else:
                 course.trouble = str(failure)
+                self._lend(turn, failure)
             course.changed.notify_all()
         if isinstance(failure, CredentialsError):
-            self._reconsider(contact, failure)
+            self._reconsider(way.contact, failure)
+
+    def _lend(self, turn: int, failure: WatchroomError) -> None:
+        """Have the mover send this Stop too, with the lock: some cameras take one connection, which is the mover's."""
+        course = self._course
+        if isinstance(failure, CredentialsError | ProtocolError) or turn <= self._lent_turn:
+            return
+        self._lent_turn = turn
+
+        def stop(motions: Motions) -> None:
+            motions.stop()
+            with course.changed:
+                course.answered_turn = max(turn, course.answered_turn)
+
+        course.ask(Errand(stop, lambda: not course.void(turn)))
 
     def _reconsider(self, contact: Contact, refusal: CredentialsError) -> None:
         """Find out whether a refusal came from the camera's clock, set meanwhile; else send nothing more."""

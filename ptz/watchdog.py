@@ -16,9 +16,11 @@ from domain.camera import Credentials
 from domain.clock import Clock
 from domain.errors import UnreachableError
 from ptz.arming import SILENCE_S, Arming, decoded, encoded
+from ptz.signing import AuthMode
 
 COMMAND = (sys.executable, "-m", "ptz.watchdog")
 CONFIRM_S = 0.5
+BEATS_AGAIN_S = 0.3  # three beats
 DEAF_AFTER_BEATS = 10  # a second of beats without an echo: it hangs, and is replaced
 RESTART_AFTER_S = (0.0, 0.2, 1.0, 3.0)
 GONE_WITHIN_S = 3.5
@@ -101,14 +103,32 @@ class Watchdog:
         *,
         offset_s: float,
         deadline_s: float,
+        zero: tuple[bool, bool] = (False, False),
+        auth: AuthMode = AuthMode.TOKEN,
+        pin: str = "",
+        basic_allowed: bool = False,
     ) -> int:
         """Have it confirm that it will stop this camera; return the number of the arming.
 
-        UnreachableError where it does not confirm exactly this within 0.5 s: then nothing may move.
+        `zero`, `auth`, `pin` and `basic_allowed` are as in `Arming`.
+        UnreachableError where it does not confirm exactly this within 0.5 s, or the console does not beat: then
+        nothing may move.
         """
-        if not self._beating():
+        if not self._beats_soon():
             raise UnreachableError("the console does not beat, so nothing may move")
-        arming = Arming(next(self._ids), camera_no, endpoint, profile, deadline_s, offset_s, credentials)
+        arming = Arming(
+            next(self._ids),
+            camera_no,
+            endpoint,
+            profile,
+            deadline_s,
+            offset_s,
+            credentials,
+            zero,
+            auth,
+            pin,
+            basic_allowed,
+        )
         with self._changed:
             # Its deadline is counted from now, when it is asked: never later than by the watchdog's own count.
             self._asked[arming.id] = _Asked(arming, self._clock.monotonic())
@@ -160,6 +180,15 @@ class Watchdog:
         process = self._process
         if process is not None:
             process.kill()
+
+    def _beats_soon(self) -> bool:
+        """Whether the console beats, or begins to again: a key is pressed right after the screen was late, too."""
+        pause, ends_at = threading.Event(), self._clock.monotonic() + BEATS_AGAIN_S
+        while not self._beating():
+            if self._clock.monotonic() > ends_at:
+                return False
+            pause.wait(0.02)
+        return True
 
     def _beating(self) -> bool:
         return self._clock.monotonic() - self._beat_at <= SILENCE_S

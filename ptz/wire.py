@@ -2,45 +2,73 @@
 
 import http.client
 import select
-import socket
-import ssl
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from domain.clock import Clock
 from domain.errors import ProtocolError, UnreachableError
+from ptz.pins import Mark, check_same, fingerprint
+from ptz.sockets import HurriedSocket, HurriedTls, tls_context
 
 CONNECT_S = 1.5
 READ_S = 3.0  # the longest silence inside an answer
 ANSWER_S = 6.0  # the longest whole answer, for cameras that send a byte at a time
 MAX_ANSWER = 2 * 1024 * 1024  # a 200 MB body was accepted by the library as it stands (+382 MB)
 SOAP_TYPE = 'application/soap+xml; charset="utf-8"'
+RTSP_PORT = 554
+
+
+Gate = Callable[[], AbstractContextManager[None]]
+"""What a request passes just when it is written; entering it may raise WithdrawnError, and then nothing is sent."""
+
+
+class WithdrawnError(UnreachableError):
+    """What was to be sent is not wanted any more, and was not sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a camera answered; `date` is its HTTP Date header, empty where it sent none."""
+    """What a camera answered; `date` is its HTTP Date header, empty where it sent none.
+
+    `challenges` are its WWW-Authenticate headers.
+    """
 
     status: int
     content: bytes
     date: str
+    challenges: tuple[str, ...] = ()
 
 
 class Line:
-    """One connection to one host, opened when needed and kept; used by one thread at a time."""
+    """One connection to one host, opened when needed and kept; used by one thread at a time.
 
-    def __init__(self, url: str, clock: Clock, answer_s: float = ANSWER_S) -> None:
+    Over HTTPS the certificate must have the fingerprint `pin`, where one is given: OtherDeviceError, before anything
+    is sent. `fingerprint` is that of the device that was reached, `date` what its last answer said, `opened` and
+    `answered` count.
+    """
+
+    def __init__(self, url: str, clock: Clock, answer_s: float = ANSWER_S, *, pin: str = "") -> None:
         self._answer_s = answer_s
         self._parts = checked(url)
         self._clock = clock
+        self._pin = pin
         self._connection: http.client.HTTPConnection | None = None
         self.slowest_s = 0.0  # the longest of the latest answers, to know when one is overdue
+        self.gate: Gate | None = None
+        self.fingerprint = ""
+        self.date = ""
+        self.opened = 0
+        self.answered = 0
 
     def open(self) -> None:
         """Connect now, if not connected; UnreachableError where nobody answers."""
         self._connected()
 
-    def post(self, url: str, body: bytes, *, repeatable: bool = False) -> Answer:
+    def post(self, url: str, body: bytes, *, repeatable: bool = False, authorization: str = "") -> Answer:
         """Send one request to a path on this host and return the answer.
 
         Raises UnreachableError or ProtocolError. A `repeatable` request is sent again, once, if a kept connection
@@ -49,11 +77,13 @@ class Line:
         began = self._clock.monotonic()
         kept = self._connection is not None and not self._hung_up()
         try:
-            answer = self._exchange(url, body)
+            answer = self._exchange(url, body, authorization)
+        except ProtocolError:
+            raise
         except UnreachableError:
             if not (repeatable and kept) or self._clock.monotonic() - began > READ_S / 2:
                 raise
-            answer = self._exchange(url, body)
+            answer = self._exchange(url, body, authorization)
         took = self._clock.monotonic() - began
         self.slowest_s = max(took, 0.7 * self.slowest_s)
         return answer
@@ -64,15 +94,17 @@ class Line:
         if connection is not None:
             connection.close()
 
-    def _exchange(self, url: str, body: bytes) -> Answer:
-        target = urlsplit(url)
-        path = urlunsplit(("", "", target.path or "/", target.query, ""))
+    def _exchange(self, url: str, body: bytes, authorization: str) -> Answer:
         connection = self._connected()
-        if isinstance(connection.sock, _HurriedSocket):
+        if isinstance(connection.sock, HurriedSocket | HurriedTls):
             connection.sock.hurry(self._clock.monotonic() + self._answer_s)
+        headers: dict[str, str | bytes] = {"Content-Type": SOAP_TYPE}
+        if authorization:
+            headers["Authorization"] = authorization.encode()  # names need not be Latin
         try:
-            connection.request("POST", path, body, {"Content-Type": SOAP_TYPE})
-            return _read(connection.getresponse())
+            with self.gate() if self.gate is not None else nullcontext():
+                connection.request("POST", target(url), body, headers)
+            answer = _read(connection.getresponse())
         except ProtocolError:
             self.close()
             raise
@@ -82,6 +114,9 @@ class Line:
         except (http.client.HTTPException, ValueError) as error:
             self.close()
             raise ProtocolError(f"{self._parts.netloc} does not speak HTTP: {error!r}") from error
+        self.answered += 1
+        self.date = answer.date
+        return answer
 
     def _connected(self) -> http.client.HTTPConnection:
         if self._connection is not None and self._hung_up():
@@ -90,43 +125,36 @@ class Line:
             connection = _connection(self._parts)
             try:
                 connection.connect()
+                self._limited(connection)
             except OSError as error:
                 connection.close()
                 raise UnreachableError(f"{self._parts.netloc} does not answer: {error}") from error
-            if not isinstance(connection, http.client.HTTPSConnection):
-                connection.sock = _HurriedSocket(connection.sock, self._clock)
-            else:
-                connection.sock.settimeout(READ_S)
+            except UnreachableError:
+                connection.close()
+                raise
             self._connection = connection
+            self.opened += 1
         return self._connection
+
+    def _limited(self, connection: http.client.HTTPConnection) -> None:
+        """Give a fresh connection its limits, and look at whom it leads to."""
+        if not isinstance(connection.sock, HurriedTls):
+            connection.sock = HurriedSocket(connection.sock, self._clock, READ_S)
+            return
+        connection.sock.limit(self._clock, READ_S)
+        self.fingerprint = fingerprint(connection.sock.getpeercert(binary_form=True) or b"")
+        check_same(Mark.CERTIFICATE, self._pin, self.fingerprint)
 
     def _hung_up(self) -> bool:
         """Whether the camera has closed a kept connection (or spoken out of turn)."""
         sock = self._connection.sock if self._connection else None
-        return sock is None or bool(select.select([sock], [], [], 0)[0])
-
-
-class _HurriedSocket(socket.socket):
-    """A socket whose whole answer has an end, not only each of its pieces."""
-
-    def __init__(self, taken: socket.socket, clock: Clock) -> None:
-        super().__init__(taken.family, taken.type, taken.proto, fileno=taken.detach())
-        self._clock = clock
-        self._ends_at = float("inf")
-        self.settimeout(READ_S)
-
-    def hurry(self, ends_at: float) -> None:
-        """Give up reading at this monotonic moment."""
-        self._ends_at = ends_at
-        self.settimeout(READ_S)
-
-    def recv_into(self, *args: object, **kwargs: object) -> int:
-        """Receive as a socket does, but never past the end."""
-        left = self._ends_at - self._clock.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer took too long")
-        self.settimeout(min(left, READ_S))
-        return super().recv_into(*args, **kwargs)  # type: ignore[arg-type]  # passed through as given
+        if sock is None:
+            return True
+        looked = select.poll()  # `select` knows no descriptor above 1,023
+        looked.register(sock, select.POLLIN)
+        if not looked.poll(0):
+            return False
+        return not isinstance(sock, HurriedTls) or sock.spoke()
 
 
 def checked(url: str) -> SplitResult:
@@ -141,23 +169,59 @@ def checked(url: str) -> SplitResult:
     return parts
 
 
+def dated(date: str) -> datetime | None:
+    """Return the moment that a Date header tells, None where it tells none."""
+    try:
+        told = parsedate_to_datetime(date)
+    except (TypeError, ValueError):
+        return None
+    return told.replace(tzinfo=UTC) if told.tzinfo is None else told
+
+
+def target(url: str) -> str:
+    """Return what is asked of a host: path and query."""
+    parts = urlsplit(url)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+
+
 def reached(url: str, by: str) -> str:
     """Return an address that a camera told, at the host and port by which the camera was reached.
 
-    Cameras behind address translation, or set up elsewhere, tell addresses that lead nowhere or to strangers.
+    Cameras behind address translation, or set up elsewhere, tell addresses that lead nowhere or to strangers. One
+    that tells none at all is asked where it was reached: cameras tell services apart by what is asked, too.
     """
-    way = checked(by)
+    way, told = checked(by), _told(url)
+    return urlunsplit((way.scheme, way.netloc, told.path or way.path or "/", told.query, ""))
+
+
+def stream_reached(url: str, by: str) -> str:
+    """Return the address of a stream that a camera told, at the host by which the camera was reached.
+
+    Its port is kept: streams have one of their own. ProtocolError where the camera told none.
+    """
+    way, told = checked(by), _told(url)
     try:
-        told = urlsplit(url.strip())
+        port = told.port or RTSP_PORT
     except ValueError as error:
         raise ProtocolError(f"the camera told an address that is none: {url!r}") from error
-    return urlunsplit((way.scheme, way.netloc, told.path or "/", told.query, ""))
+    if told.scheme not in {"rtsp", "rtsps"}:
+        raise ProtocolError(f"the camera told no address of a stream: {url!r}")
+    host = way.hostname or ""
+    at = f"[{host}]" if ":" in host else host
+    return urlunsplit((told.scheme, f"{at}:{port}", told.path or "/", told.query, ""))
+
+
+def _told(url: str) -> SplitResult:
+    try:
+        return urlsplit(url.strip())
+    except ValueError as error:
+        raise ProtocolError(f"the camera told an address that is none: {url!r}") from error
 
 
 def _connection(parts: SplitResult) -> http.client.HTTPConnection:
     host = parts.hostname or ""
     if parts.scheme == "https":
-        return http.client.HTTPSConnection(host, parts.port, timeout=CONNECT_S, context=ssl.create_default_context())
+        return http.client.HTTPSConnection(host, parts.port, timeout=CONNECT_S, context=tls_context())
     return http.client.HTTPConnection(host, parts.port, timeout=CONNECT_S)
 
 
@@ -167,4 +231,5 @@ def _read(response: http.client.HTTPResponse) -> Answer:
         raise ProtocolError(f"the camera answers with more than {MAX_ANSWER} bytes")
     if response.length:
         raise ProtocolError("the camera's answer breaks off")
-    return Answer(response.status, content, response.getheader("Date", ""))
+    challenges = tuple(response.headers.get_all("WWW-Authenticate") or ())
+    return Answer(response.status, content, response.getheader("Date", ""), challenges)

@@ -176,7 +176,10 @@ class FaultyCamera:
             return 400, _fault("Sender", "ter:NotAuthorized", "not authorised")
         if operation in self.faults.refused:
             return 400, _fault("Receiver", "ter:ActionNotSupported", "not here")
-        return 200, getattr(self, re.sub("(?=[A-Z])", "_", operation).lower())(body)
+        answer = getattr(self, re.sub("(?=[A-Z])", "_", operation).lower(), None)
+        if answer is None:
+            return 400, _fault("Receiver", "ter:ActionNotSupported", "not here")
+        return 200, answer(body)
 
     def _signed(self, body: str) -> bool:
         found = re.search(r"Digest\">([^<]+)<.*?Base64Binary\">([^<]+)<.*?Created>([^<]+)<", body, re.DOTALL)

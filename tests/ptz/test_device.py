@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from domain.abilities import Ladder
 from domain.camera import Camera, Credentials
 from domain.clock import SystemClock
 from domain.errors import CredentialsError, ProtocolError, UnreachableError
 from domain.motion import Position, Preset, Velocity
 from ptz.device import Device
+from ptz.ladder import timeout_s
+from tests.ptz.moving_city import begin
 
 
 @pytest.fixture
@@ -27,15 +30,15 @@ def test_a_contact_names_the_profile_that_can_be_moved_at_the_address_by_which_i
 ) -> None:
     contact = device.contact()
     assert contact.profile == "dome"
-    assert contact.ptz_url == f"http://127.0.0.1:{faulty.port}/onvif/ptz?a=1"
-    assert contact.timeout_s == 1.0
-    assert contact.turns
-    assert not contact.zooms
+    assert contact.ptz_url == f"http://127.0.0.1:{faulty.port}/onvif/ptz"
+    assert timeout_s(contact.head.abilities) == 1.0
+    assert contact.head.abilities.turns is Ladder.CONTINUOUS
+    assert contact.head.abilities.zooms is None
     assert abs(contact.clock_offset_s) < 2
 
 
 def test_a_move_is_signed_and_carries_its_timeout(faulty: Any, device: Device) -> None:
-    device.move(Velocity(pan=0.5, tilt=-0.25))
+    begin(device.motions(), Velocity(pan=0.5, tilt=-0.25))
     (request,) = faulty.asked("ContinuousMove")
     assert request.signed
     assert "PT1S" in request.body
@@ -45,18 +48,18 @@ def test_a_move_is_signed_and_carries_its_timeout(faulty: Any, device: Device) -
 def test_presets_are_listed_stored_recalled_and_removed(faulty: Any, device: Device) -> None:
     assert device.presets() == (Preset("1", "gate"),)
     stored = device.set_preset("정문")
-    device.goto(stored.token)
+    device.motions().goto(stored.token)
     assert device.presets() == (Preset("1", "gate"), Preset(stored.token, "정문"))
     device.remove_preset(stored.token)
     assert device.presets() == (Preset("1", "gate"),)
-    device.home()
+    device.motions().home()
     assert len(faulty.asked("GotoHomePosition")) == 1
 
 
 def test_the_status_tells_where_it_points_and_whether_it_moves(faulty: Any, device: Device) -> None:
     assert device.status().position == Position(0, 0, 0)
     assert device.status().moving is False
-    device.move(Velocity(pan=1))
+    begin(device.motions(), Velocity(pan=1))
     assert device.status().moving is True
 
 
@@ -79,7 +82,7 @@ def test_a_camera_whose_clock_is_an_hour_off_is_moved(
 ) -> None:
     faulty.faults.clock_ahead = ahead
     faulty.faults.refuses_time = refuses_time
-    device.move(Velocity(pan=1))
+    begin(device.motions(), Velocity(pan=1))
     assert faulty.turning
     assert abs(device.contact().clock_offset_s - ahead.total_seconds()) < 3
 
@@ -90,9 +93,12 @@ def test_a_wrong_password_is_tried_once(faulty: Any, camera: Camera, clock: Syst
     assert len([request for request in faulty.requests if request.signed]) == 1
 
 
-def test_a_camera_that_knows_only_get_services_is_understood(faulty: Any, device: Device) -> None:
-    faulty.faults.refused = {"GetCapabilities"}
-    assert device.contact().ptz_url == f"http://127.0.0.1:{faulty.port}/onvif/ptz"
+@pytest.mark.parametrize(("refused", "path"), [("GetCapabilities", "ptz"), ("GetServices", "ptz?a=1")])
+def test_a_camera_that_tells_its_services_in_one_way_only_is_understood(
+    faulty: Any, device: Device, refused: str, path: str
+) -> None:
+    faulty.faults.refused = {refused}
+    assert device.contact().ptz_url == f"http://127.0.0.1:{faulty.port}/onvif/{path}"
 
 
 @pytest.mark.parametrize("options", ["no_options", "refused"])
@@ -100,7 +106,8 @@ def test_a_camera_without_options_is_asked_for_what_all_can(faulty: Any, device:
     faulty.faults.no_options = options == "no_options"
     faulty.faults.refused = {"GetConfigurationOptions"} if options == "refused" else set()
     contact = device.contact()
-    assert (contact.timeout_s, contact.turns, contact.zooms) == (2.0, True, True)
+    abilities = contact.head.abilities
+    assert (timeout_s(abilities), abilities.turns, abilities.zooms) == (2.0, Ladder.CONTINUOUS, Ladder.CONTINUOUS)
 
 
 def test_a_camera_without_a_movable_profile_says_so(faulty: Any, device: Device) -> None:

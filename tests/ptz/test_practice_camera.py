@@ -111,7 +111,9 @@ def test_it_is_moved_stopped_and_seen_standing_still(control: PtzControl, dome: 
     assert before is not None
     assert stopped.position is not None
     assert stopped.position.pan > before.pan
-    assert city.log()[-1]["operation"] == "Stop"
+    stop, zero = city.log()[-2:]
+    assert stop["operation"] == "Stop"
+    assert float(zero["asked"]["PanTilt"]["x"]) == float(zero["asked"]["Zoom"]["x"]) == 0
     assert control.counts() == (1, 1)
 
 
@@ -126,7 +128,7 @@ def test_its_presets_are_stored_recalled_and_removed(control: PtzControl, dome: 
 
 def test_it_may_be_moving_while_it_is_deaf_to_stop(control: PtzControl, dome: Camera, told: Any, city: City) -> None:
     control.status(dome)
-    for fault in ("ignores_stop", "ignores_timeout"):
+    for fault in ("ignores_stop", "ignores_timeout", "zero_move_ignored"):
         city.post("/fault", target="ptz/2", fault=fault)
     control.move(dome, Velocity(pan=-0.1))
     told.wait_for(MotionPhase.MOVING)

@@ -1,7 +1,7 @@
 """Judging whether a camera stands still from what it says."""
 
 from domain.motion import Position
-from ptz.device import Status
+from ptz.motions import Status
 from ptz.stillness import Sighting, Stillness, judged
 
 

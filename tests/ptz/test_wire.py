@@ -10,7 +10,7 @@ import pytest
 from domain.clock import SystemClock
 from domain.errors import CredentialsError, ProtocolError, UnreachableError
 from ptz.soap import check_admitted, check_stopped, repaired
-from ptz.wire import Answer, Line, reached
+from ptz.wire import Answer, Line, reached, stream_reached
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -134,3 +134,20 @@ def test_a_stop_counts_only_when_the_camera_says_so() -> None:
     for refusal in (Answer(401, b"", ""), Answer(400, b"<s:Fault>ter:NotAuthorized</s:Fault>", "")):
         with pytest.raises(CredentialsError):
             check_admitted(refusal)
+
+
+def test_an_address_that_tells_no_path_is_asked_where_the_camera_was_reached() -> None:
+    assert reached("", "http://gate:81/onvif/device") == "http://gate:81/onvif/device"
+
+
+def test_a_stream_keeps_its_port_and_changes_its_host() -> None:
+    assert stream_reached("rtsp://10.0.0.9:8554/a?b=1", "https://gate:8443/onvif") == "rtsp://gate:8554/a?b=1"
+    assert stream_reached("rtsp://10.0.0.9/a", "http://[fe80::1]:81/onvif") == "rtsp://[fe80::1]:554/a"
+    for told in ("", "http://10.0.0.9/a", "rtsp://10.0.0.9:x/a", "rtsp://[::1/a"):
+        with pytest.raises(ProtocolError):
+            stream_reached(told, "http://gate/onvif")
+
+
+def test_answers_of_older_cameras_are_read_as_newer_ones() -> None:
+    old = b'\xef\xbb\xbf<a:Envelope xmlns:a="http://schemas.xmlsoap.org/soap/envelope/"><a:Body/></a:Envelope>'
+    assert repaired(old) == b'<a:Envelope xmlns:a="http://www.w3.org/2003/05/soap-envelope"><a:Body/></a:Envelope>'
