@@ -1,27 +1,28 @@
 """The map of cameras, incidents and moving people: a folium basemap with everything live drawn over a channel."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl, Signal, Slot
-from PySide6.QtWebChannel import QWebChannel
-from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineSettings
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QWidget
 
+from domain.aiming import Cone
 from domain.alarm import Priority
 from domain.camera import Camera
 from domain.picture import Face
 from domain.place import Place
-from widgets.map_document import BASE, SCHEME, MapDocument, map_colours
-from widgets.map_scheme import Gatekeeper, MapFiles
+from widgets.map_document import MapDocument, map_colours
+from widgets.map_page import Page
 from widgets.theme import NIGHT, SHAPES, Colours, scaled
 
 _DISTRICT_ZOOM = 15.0  # on a large map; a small one stays about a level higher
 _RELOAD_MS = 2000  # after the renderer died
+_LOOK, _SURROUND, _PICK = "look", "surround", "pick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class IncidentMap(QWidget):
 
     camera_chosen = Signal(int)
     incident_chosen = Signal(object)  # UUID
+    look_here_asked = Signal(object)  # Place, or None where the pointer is on no place
+    surround_asked = Signal(object)  # Place, or None
+    release_asked = Signal()
+    place_picked = Signal(object)  # Place, while `pick_place` is on
     drawn = Signal(int)  # how many things the page has on it
 
     def __init__(self, resources: Path, colours: Colours = NIGHT, parent: QWidget | None = None) -> None:
@@ -60,12 +65,14 @@ class IncidentMap(QWidget):
         self._serial = 0
         self._markers = 0
         self._looked = False
+        self._surrounding = False
         self._notice = QLabel(self.tr("The map is loading …"))
         self._notice.setProperty("dim", True)  # noqa: FBT003 - Qt's signature
         self._notice.setMargin(12)
         self._layers = QStackedLayout(self)
         self._layers.addWidget(self._notice)
-        self._page: _Page | None = None
+        self._page: Page | None = None
+        self._view: QWebEngineView | None = None
 
     @property
     def markers(self) -> int:
@@ -79,13 +86,17 @@ class IncidentMap(QWidget):
 
     def show_document(self, document: MapDocument) -> None:
         """Load the page; what was shown before it was ready appears as soon as it is."""
-        self._page = _Page(document, self._resources, self)
-        self._page.bridge.is_ready.connect(self._say_all)
-        self._page.bridge.has_drawn.connect(self._note_drawn)
-        self._page.bridge.camera_picked.connect(self.camera_chosen)
-        self._page.bridge.incident_picked.connect(self._choose_incident)
+        self._page = Page(document, self._resources, self)
+        bridge = self._page.bridge
+        bridge.is_ready.connect(self._say_all)
+        bridge.has_drawn.connect(self._note_drawn)
+        bridge.camera_picked.connect(self.camera_chosen)
+        bridge.incident_picked.connect(self._choose_incident)
+        bridge.place_told.connect(self._hear_place)
+        bridge.place_missed.connect(self._take_no_place)
+        bridge.menu_wanted.connect(self._open_menu)
         self._page.renderProcessTerminated.connect(self._renderer_died)
-        view = QWebEngineView(self)
+        self._view = view = QWebEngineView(self)
         view.setPage(self._page)
         view.setZoomFactor(scaled(self, 100) / 100)
         view.setContextMenuPolicy(view.contextMenuPolicy().NoContextMenu)
@@ -110,6 +121,16 @@ class IncidentMap(QWidget):
                     "face": _face(camera, faces),
                 }
                 for camera in cameras
+            ],
+        )
+
+    def show_cones(self, cones: Mapping[int, Cone]) -> None:
+        """Draw where these cameras look now, by their numbers; the others' cones are as the register has them."""
+        self._say(
+            "cones",
+            [
+                {"no": no, "bearing": cone.bearing_deg, "across": cone.across_deg, "reach": cone.reach_m}
+                for no, cone in cones.items()
             ],
         )
 
@@ -154,6 +175,10 @@ class IncidentMap(QWidget):
         """Ring one camera."""
         self._say("select", camera_no)
 
+    def show_surrounding(self, surrounding: bool) -> None:  # noqa: FBT001 - a slot
+        """Say in the menu that the cameras around a place can be let go."""
+        self._surrounding = surrounding
+
     def look_at(self, place: Place, zoom: float | None = None) -> None:
         """Bring a place to the middle; a small map shows more around it than the zoom says."""
         self._looked = True
@@ -165,12 +190,34 @@ class IncidentMap(QWidget):
             lats, lons = [place.lat for place in places], [place.lon for place in places]
             self._say("frame", [[min(lats), min(lons)], [max(lats), max(lons)]])
 
+    def pick_place(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
+        """Take clicks as places from now on, wherever they fall, or as clicks on things again."""
+        self._say("picking", wanted)
+
+    def ask_look_here(self) -> None:
+        """Ask to look where the pointer is, for a key."""
+        self._ask_pointer(_LOOK)
+
+    def ask_surround(self) -> None:
+        """Ask to surround the place where the pointer is, for a key."""
+        self._ask_pointer(_SURROUND)
+
+    def _ask_pointer(self, wish: str) -> None:
+        if self._page is None or not self._page.bridge.open:
+            self._take_no_place(wish)
+        else:
+            self._push({"pointer": wish})
+
     def _say(self, what: str, value: object) -> None:
         """Tell the page; before it is ready, keep the newest of each kind (and every track) for it."""
         if self._page is not None and self._page.bridge.open:
-            self._serial += 1
-            self._page.bridge.pushed.emit(json.dumps({"serial": self._serial, what: value}, ensure_ascii=False))
+            self._push({what: value})
         self._waiting[what] = value
+
+    def _push(self, message: dict[str, object]) -> None:
+        if self._page is not None:
+            self._serial += 1
+            self._page.bridge.pushed.emit(json.dumps({"serial": self._serial, **message}, ensure_ascii=False))
 
     @Slot()
     def _say_all(self) -> None:
@@ -185,6 +232,40 @@ class IncidentMap(QWidget):
     @Slot(str)
     def _choose_incident(self, text: str) -> None:
         self.incident_chosen.emit(UUID(text))
+
+    @Slot(list)
+    def _hear_place(self, told: list[Any]) -> None:
+        self._take_place(*told)
+
+    def _take_place(self, wish: str, lat: float, lon: float) -> None:
+        place = Place.checked(lat, (lon + 180.0) % 360.0 - 180.0)  # the map can be pushed round the world
+        if wish == _PICK:
+            if place is not None:
+                self.place_picked.emit(place)
+        elif wish == _LOOK:
+            self.look_here_asked.emit(place)
+        elif wish == _SURROUND:
+            self.surround_asked.emit(place)
+
+    @Slot(str)
+    def _take_no_place(self, wish: str) -> None:
+        if wish == _LOOK:
+            self.look_here_asked.emit(None)
+        elif wish == _SURROUND:
+            self.surround_asked.emit(None)
+
+    @Slot(list)
+    def _open_menu(self, where: list[Any]) -> None:
+        lat, lon, x, y = where
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Look here [L]")).triggered.connect(lambda: self._take_place(_LOOK, lat, lon))
+        surround = menu.addAction(self.tr("Surround this place [Shift+L]"))
+        surround.triggered.connect(lambda: self._take_place(_SURROUND, lat, lon))
+        if self._surrounding:
+            menu.addAction(self.tr("Let the cameras go back")).triggered.connect(self.release_asked)
+        factor = self._view.zoomFactor() if self._view is not None else 1.0
+        menu.popup(self.mapToGlobal(QPoint(round(x * factor), round(y * factor))))
 
     @Slot()
     def _renderer_died(self) -> None:
@@ -203,68 +284,3 @@ def _face(camera: Camera, faces: dict[int, Face]) -> str:
     if not camera.streams:
         return "none"
     return "lost" if face in (Face.LOST, Face.STALE, Face.FROZEN) else "live"
-
-
-class _Bridge(QObject):
-    """What the page may call, and what it listens to."""
-
-    pushed = Signal(str)
-    is_ready = Signal()
-    has_drawn = Signal(int)
-    camera_picked = Signal(int)
-    incident_picked = Signal(str)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.open = False
-
-    @Slot()
-    def ready(self) -> None:
-        """Note that the page listens."""
-        self.open = True
-        self.is_ready.emit()
-
-    @Slot(int, int)
-    def drawn(self, _serial: int, markers: int) -> None:
-        """Note that the page has drawn."""
-        self.has_drawn.emit(markers)
-
-    @Slot(int)
-    def camera_clicked(self, number: int) -> None:
-        """Pass a click on a camera on."""
-        self.camera_picked.emit(number)
-
-    @Slot(str)
-    def incident_clicked(self, identity: str) -> None:
-        """Pass a click on an incident on."""
-        self.incident_picked.emit(identity)
-
-
-class _Page(QWebEnginePage):
-    """The page with a profile of its own: nothing kept on disk, nothing fetched from outside."""
-
-    def __init__(self, document: MapDocument, resources: Path, parent: QWidget) -> None:
-        # The profile must outlive its page, so it belongs to the program and not to the map.
-        profile = QWebEngineProfile(QCoreApplication.instance())
-        super().__init__(profile, parent)
-        self.gatekeeper = Gatekeeper(profile)
-        profile.setUrlRequestInterceptor(self.gatekeeper)
-        profile.installUrlSchemeHandler(SCHEME, MapFiles(document, resources, profile))
-        settings = self.settings()
-        for attribute in (
-            QWebEngineSettings.WebAttribute.LocalContentCanAccessRemoteUrls,
-            QWebEngineSettings.WebAttribute.PluginsEnabled,
-            QWebEngineSettings.WebAttribute.LocalStorageEnabled,
-            QWebEngineSettings.WebAttribute.FocusOnNavigationEnabled,  # loading must not take the keys from a hand
-        ):
-            settings.setAttribute(attribute, False)  # noqa: FBT003 - Qt's signature
-        self.bridge = _Bridge(self)
-        channel = QWebChannel(self)
-        channel.registerObject("bridge", self.bridge)
-        self.setWebChannel(channel)
-        self.start()
-
-    def start(self) -> None:
-        """Load the page, or load it again."""
-        self.bridge.open = False
-        self.load(QUrl(f"{BASE}index.html"))

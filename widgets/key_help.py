@@ -83,12 +83,16 @@ class KeyHelp(QFrame):
     def _turning(self) -> _Group:
         return self.tr("Turning a camera (PTZ)"), (
             ("P", self.tr("take the controls")),
+            ("Shift+P", self.tr("places, lens, guard tours")),
             ("← ↑ → ↓", self.tr("turn while held")),
             ("+  −", self.tr("zoom while held")),
-            ("1–9", self.tr("go to a preset")),
+            ("1–9", self.tr("go to a preset (Shift: store it)")),
             ("S", self.tr("stop it, whoever set it off")),
             ("Home", self.tr("go to the home view")),
             ("Esc", self.tr("leave the controls")),
+            ("L", self.tr("look here: the nearest camera turns to the place")),
+            ("Shift+L", self.tr("surround the place, and let go")),
+            ("Ctrl+L", self.tr("calibrate the selected camera")),
         )
 
     def _past(self) -> _Group:

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from domain.camera import Camera
-from domain.motion import MotionPhase, MotionState, Preset, Velocity
+from domain.motion import MotionPhase, MotionState, Velocity
+from domain.ptz_place import PtzPlace
 from widgets import words
 from widgets.pane import PaneHeader, make_pane, mark, plain_label
+from widgets.ptz_keys import TURNS, keypad_key, preset_digit
 from widgets.theme import STEP, colours_of, larger, scaled
 
 _SLOWEST, _FASTEST = 1, 10
@@ -37,32 +39,46 @@ class PtzMove:
 
 @dataclass(frozen=True, slots=True)
 class PresetWish:
-    """A wish for a camera to go to one of its stored views."""
+    """A wish for a camera to go to its place of this number."""
 
     camera_no: int
-    token: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresetStore:
+    """A wish to store the present view of a camera under a number."""
+
+    camera_no: int
+    number: int
 
 
 class PtzPad(QWidget):
     """Shows one camera's controls. With the focus on it arrows turn, + and − zoom, digits call presets, S stops.
 
+    Shift and a digit store one. What is typed on the numeric keypad is passed on, key by key.
     Stop is always there for a camera that can turn, whoever set it off and whatever else is refused.
     """
 
     move_asked = Signal(object)  # PtzMove, again whenever the speed or direction changes while held
-    stop_asked = Signal(int)  # the camera's number
+    stop_asked = Signal(int)  # the camera's number: what this pad moved is let go
+    halt_asked = Signal(int)  # the camera's number: it is to stop, whoever set it off
     preset_asked = Signal(object)  # PresetWish
+    store_asked = Signal(object)  # PresetStore
+    keypad_pressed = Signal(str)  # a key of domain.keypad.KEYS
+    controls_changed = Signal(bool)  # whether keys go to the camera from now on
     home_asked = Signal(int)  # the camera's number
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         make_pane(self)
         self._camera: Camera | None = None
-        self._presets: tuple[Preset, ...] = ()
+        self._numbers: tuple[int, ...] = ()  # of the places in the list
         self._usable = False
-        self._keys: set[int] = set()
+        self._keys: dict[int, Velocity] = {}  # by their place on the keyboard: Shift may change their name meanwhile
         self._pressed = Velocity()
         self._moving: int | None = None  # the camera that was last asked to move and not yet to stop
+        self._title, self._typed = "", ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Camera controls: arrows turn, plus and minus zoom"))
         self._header = PaneHeader(self.tr("Turn camera"), self)
@@ -88,7 +104,7 @@ class PtzPad(QWidget):
     def show_camera(
         self,
         camera: Camera | None,
-        presets: Sequence[Preset] = (),
+        places: Sequence[PtzPlace] = (),
         motion: MotionState | None = None,
         refused: str = "",
     ) -> None:
@@ -101,13 +117,25 @@ class PtzPad(QWidget):
         if not usable or camera is None or camera.no != self._moving:
             self.stop()
         self._camera, self._usable = camera, usable
-        if tuple(presets) != self._presets:
-            self._presets = tuple(presets)
-            self._names.setStringList([f"{number}  {preset.name}" for number, preset in enumerate(presets, 1)])
+        numbered = [(place.no, place.shown_name) for place in places if place.no is not None]
+        self._numbers = tuple(number for number, _ in numbered)
+        lines = [f"{number}  {name}" for number, name in numbered]
+        if lines != self._names.stringList():
+            self._names.setStringList(lines)
         for widget in (*self._turns, self._speed, self._home, self._list):
             widget.setEnabled(usable)
         self._stop.setEnabled(camera is not None and camera.ptz)
         self._say(camera, motion, refused)
+
+    def show_typed(self, typed: str) -> None:
+        """Show what stands on the numeric keypad."""
+        self._typed = typed
+        self._show_title()
+
+    @property
+    def has_controls(self) -> bool:
+        """Whether keys go to the camera."""
+        return self.hasFocus()
 
     def stop(self) -> None:
         """Let go of everything; asks for a stop if a camera was asked to move."""
@@ -184,8 +212,8 @@ class PtzPad(QWidget):
     # -- showing
 
     def _say(self, camera: Camera | None, motion: MotionState | None, refused: str) -> None:
-        title = "" if camera is None else f"{words.camera_no(camera.no)} {camera.name}"
-        self._header.show_right(title)
+        self._title = "" if camera is None else f"{words.camera_no(camera.no)} {camera.name}"
+        self._show_title()
         known = motion if motion is not None and camera is not None and motion.camera_no == camera.no else None
         unsure = known is not None and known.phase is MotionPhase.MAY_BE_MOVING
         if camera is None:
@@ -208,6 +236,10 @@ class PtzPad(QWidget):
         plate = f"{colours.critical}; color: {colours.ink}" if unsure else colours.raised
         self._told.setStyleSheet(loud + plate if moved or unsure else "")
 
+    def _show_title(self) -> None:
+        typed = self.tr("{typed} – P: preset, Enter: camera").format(typed=self._typed) if self._typed else ""
+        self._header.show_right(typed or self._title, warn=bool(typed))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show with an accent line that the keys belong to the pad."""
         super().paintEvent(event)
@@ -219,27 +251,40 @@ class PtzPad(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn while an arrow is held; S stops, digits call presets."""
-        key = event.key()
+        key, typing = event.key(), keypad_key(event, typed=bool(self._typed))
+        if event.isAutoRepeat():
+            return  # a held key is held until it is released
         if key == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self._ask_stop()
+        elif typing:
+            self.keypad_pressed.emit(typing)
         elif not self._usable or self._camera is None:
             super().keyPressEvent(event)
-        elif key in _TURNS:
-            if not event.isAutoRepeat():
-                self._keys.add(key)
-                self._send()
+        elif key in TURNS:
+            self._keys[event.nativeScanCode() or key] = TURNS[key]
+            self._send()
         elif key == Qt.Key.Key_Home:
             self._ask_home()
-        elif event.text() in _PRESET_DIGITS and int(event.text()) <= len(self._presets):
-            self._ask_preset(int(event.text()) - 1)
-        else:
+        elif not self._take_digit(event):
             super().keyPressEvent(event)
+
+    def _take_digit(self, event: QKeyEvent) -> bool:
+        pressed = preset_digit(event)
+        if pressed is None or self._camera is None:
+            return False
+        number, shifted = pressed
+        if shifted:
+            self.store_asked.emit(PresetStore(self._camera.no, number))
+        else:
+            self._ask_preset(number)
+        return True
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Stop that direction."""
-        key = event.key()
-        if key in _TURNS and not event.isAutoRepeat():
-            self._keys.discard(key)
+        held = event.nativeScanCode() or event.key()
+        if event.isAutoRepeat():
+            return
+        if self._keys.pop(held, None) is not None:
             self._send()
         else:
             super().keyReleaseEvent(event)
@@ -248,11 +293,13 @@ class PtzPad(QWidget):
         """Stop: the release of a held key would go elsewhere."""
         super().focusOutEvent(event)
         self.stop()
+        self.controls_changed.emit(False)  # noqa: FBT003 - a signal
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that the keys belong here."""
         super().focusInEvent(event)
+        self.controls_changed.emit(True)  # noqa: FBT003 - a signal
         self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -273,7 +320,7 @@ class PtzPad(QWidget):
         self._send()
 
     def _wanted(self) -> Velocity:
-        parts = [self._pressed, *(_TURNS[key] for key in self._keys)]
+        parts = [self._pressed, *self._keys.values()]
         pan, tilt, zoom = (sum(getattr(part, axis) for part in parts) for axis in ("pan", "tilt", "zoom"))
         unit = Velocity(pan, tilt, zoom).clamped()
         speed = self._speed.value() / _FASTEST
@@ -293,7 +340,7 @@ class PtzPad(QWidget):
             self._keys.clear()
             self._pressed = Velocity()
             self._moving = None
-            self.stop_asked.emit(self._camera.no)
+            self.halt_asked.emit(self._camera.no)
 
     def _ask_home(self) -> None:
         if self._camera is not None and self._usable:
@@ -301,21 +348,10 @@ class PtzPad(QWidget):
             self.home_asked.emit(self._camera.no)
 
     def _ask_row(self, index: QModelIndex) -> None:
-        self._ask_preset(index.row())
+        if 0 <= index.row() < len(self._numbers):
+            self._ask_preset(self._numbers[index.row()])
 
-    def _ask_preset(self, row: int) -> None:
-        if self._camera is not None and self._usable and 0 <= row < len(self._presets):
+    def _ask_preset(self, number: int) -> None:
+        if self._camera is not None and self._usable:
             self.stop()
-            self.preset_asked.emit(PresetWish(self._camera.no, self._presets[row].token))
-
-
-_PRESET_DIGITS = frozenset("123456789")
-_TURNS: dict[int, Velocity] = {
-    Qt.Key.Key_Left: Velocity(pan=-1),
-    Qt.Key.Key_Right: Velocity(pan=1),
-    Qt.Key.Key_Up: Velocity(tilt=1),
-    Qt.Key.Key_Down: Velocity(tilt=-1),
-    Qt.Key.Key_Plus: Velocity(zoom=1),
-    Qt.Key.Key_Equal: Velocity(zoom=1),
-    Qt.Key.Key_Minus: Velocity(zoom=-1),
-}
+            self.preset_asked.emit(PresetWish(self._camera.no, number))

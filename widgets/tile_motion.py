@@ -13,11 +13,16 @@ SPEAKING = _MOVING | {MotionPhase.STOP_SENT, MotionPhase.STOPPED, MotionPhase.MA
 
 
 def draw_motion(brush: TileBrush, painter: QPainter, box: QRect, motion: MotionState) -> None:
-    """Draw the phase in words, red where the camera may be moving, and the speed as a vector while it moves."""
+    """Draw the phase in words, red where the camera may be moving, and the speed as a vector while it moves.
+
+    The vector is broken as long as the movement was only sent, and whole once the camera has confirmed it.
+    """
     unsure = motion.phase is MotionPhase.MAY_BE_MOVING
     colours = brush.colours
     if motion.phase in _MOVING:
         _vector(brush, painter, box, motion)
+    if unsure:
+        brush.border(painter, box, colours.critical, 3 * brush.unit)
     room = box.width() - 2 * brush.pad
     text = brush.elided(words.motion_words(motion.phase), room - 2 * brush.pad)
     width = min(brush.bold_width(text) + 2 * brush.pad, room)
@@ -32,8 +37,9 @@ def _vector(brush: TileBrush, painter: QPainter, box: QRect, motion: MotionState
     centre, arm = QPointF(box.center()), box.height() / 16
     velocity = motion.velocity.clamped()
     tip = centre + QPointF(velocity.pan * box.width() / 3, -velocity.tilt * box.height() / 3)
+    line = Qt.PenStyle.SolidLine if motion.phase is MotionPhase.MOVING else Qt.PenStyle.DashLine
     for width, ink in ((3 * brush.unit, QColor(0, 0, 0, 160)), (brush.unit, _STROKE)):
-        painter.setPen(QPen(ink, width))
+        painter.setPen(QPen(ink, width, line))
         painter.drawLine(QLineF(centre.x() - arm, centre.y(), centre.x() + arm, centre.y()))
         painter.drawLine(QLineF(centre.x(), centre.y() - arm, centre.x(), centre.y() + arm))
         painter.drawLine(QLineF(centre, tip))

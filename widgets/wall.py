@@ -3,7 +3,7 @@
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -24,7 +24,7 @@ from widgets.tile_state import Tile
 from widgets.tile_zoom import WHOLE, Zoom
 from widgets.wall_grid import Direction, neighbour
 from widgets.wall_hand import Hand
-from widgets.wall_pictures import WallPictures
+from widgets.wall_steered import SteeredWall
 
 _ZOOM_SETTLE_MS = 150  # before a bigger stream is asked for
 _NOTCH = 120.0  # Qt's measure of one notch of a wheel
@@ -32,7 +32,7 @@ _MIDDLE = QPointF(0.5, 0.5)
 _KEY_PAN = 0.1  # of the tile
 
 
-class WallView(WallPictures):
+class WallView(SteeredWall):
     """A wall that can be worked with. Tiles are counted from 0; every signal is a wish, and nothing has moved yet."""
 
     maximise_asked = Signal(int)
@@ -50,14 +50,8 @@ class WallView(WallPictures):
         self._unsettled: set[int] = set()
         self._zoom_settler = self._timer(_ZOOM_SETTLE_MS, self._announce_zooms)
         self._zoom_settler.setSingleShot(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Camera wall"))
-
-    def tile_at(self, where: QPoint) -> int | None:
-        """Return which tile lies at a point of the widget."""
-        point = where * self.devicePixelRatioF()
-        return next((tile.index for tile in self._canvas.tiles if tile.place.cell.contains(point)), None)
 
     # -- enlarging a part
 
@@ -107,24 +101,24 @@ class WallView(WallPictures):
         else:
             self._zoom(tile, tile.zoom.turned(steps, at))
 
-    def _share(self, box: QRect, where: QPointF) -> QPointF:
-        point = where * self.devicePixelRatioF()
-        x, y = (point.x() - box.x()) / box.width(), (point.y() - box.y()) / box.height()
-        return QPointF(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
-
     # -- the mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the tile under the pointer."""
+        """Select the tile under the pointer; where its camera is being steered, the mouse does that from now on."""
         index = self.tile_at(event.position().toPoint())
         if index is None:
             return
+        left = event.button() == Qt.MouseButton.LeftButton
+        steers = left and self._begin_gesture(index, event)  # before: a click that chooses a tile steers nothing
         self.select_tile(index)
-        if event.button() == Qt.MouseButton.LeftButton:
+        if left and not steers:
             self._hand.press(index, event.position(), self._content(index), self._canvas.tiles[index].zoom)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the part that is seen of an enlarged picture; carry any other camera to another tile."""
+        if self._gesture is not None:
+            self._carry_gesture_on(event.position())
+            return
         if not self._hand.move(event.position()):
             return
         index = self._hand.index
@@ -140,6 +134,9 @@ class WallView(WallPictures):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Put down what was carried: on another tile, on another wall, or away."""
+        if self._gesture is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._end_gesture()
+            return
         carried, index = self._hand.content, self._hand.index
         carrying = self._hand.carries
         self._let_go()
@@ -175,7 +172,7 @@ class WallView(WallPictures):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the tile in full size."""
         index = self.tile_at(event.position().toPoint())
-        if index is not None and self._content(index) is not None:
+        if index is not None and self._content(index) is not None and not self._steers(index):
             self.maximise_asked.emit(index)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -2,6 +2,139 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR" sourcelanguage="en_US">
 <context>
+    <name>AimEditor</name>
+    <message>
+        <source>Calibration of {camera}</source>
+        <translation>{camera} 위치 보정</translation>
+    </message>
+    <message>
+        <source>The camera moves or does not tell where it points: a click here would say nothing.</source>
+        <translation>카메라가 움직이는 중이거나 방향을 알려주지 않아, 여기에 찍어도 쓸 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Pan {pan}, tilt {tilt}, zoom {zoom}</source>
+        <translation>좌우 {pan}, 상하 {tilt}, 확대 {zoom}</translation>
+    </message>
+    <message>
+        <source>Fits to {mean}° on average, {worst}° at worst (landmark {n} {name}).</source>
+        <translation>평균 {mean}°, 최대 {worst}°(기준점 {n} {name}) 오차로 맞습니다.</translation>
+    </message>
+    <message>
+        <source>Refused: landmark {n} {name} does not fit. Click it again, or remove it.</source>
+        <translation>보정 거부: 기준점 {n} {name}이(가) 맞지 않습니다. 다시 찍거나 지우십시오.</translation>
+    </message>
+    <message>
+        <source>Refused: take landmarks in other directions, and nearer or higher ones too.</source>
+        <translation>보정 거부: 다른 방향의 기준점과 더 가깝거나 높은 기준점을 찍으십시오.</translation>
+    </message>
+    <message>
+        <source>At least {n} landmarks are needed; {m} to go.</source>
+        <translation>기준점이 {n}개 이상 필요합니다. {m}개 더 찍으십시오.</translation>
+    </message>
+    <message>
+        <source>Calculating …</source>
+        <translation>계산 중…</translation>
+    </message>
+    <message>
+        <source>That proves nothing yet: so few clicks fit almost anything. Add a landmark.</source>
+        <translation>아직 증명된 것이 없습니다. 이만큼으로는 거의 무엇이든 맞습니다. 기준점을 더하십시오.</translation>
+    </message>
+    <message>
+        <source>Little proof: one more landmark would make it sure.</source>
+        <translation>증명이 약합니다. 기준점을 하나 더 찍으면 확실해집니다.</translation>
+    </message>
+    <message>
+        <source>Well proven.</source>
+        <translation>충분히 증명되었습니다.</translation>
+    </message>
+    <message>
+        <source>New picture [F5]</source>
+        <translation>새 영상 [F5]</translation>
+    </message>
+    <message>
+        <source>Landmarks</source>
+        <translation>기준점 목록</translation>
+    </message>
+    <message>
+        <source>Pick on the map [Ctrl+P]</source>
+        <translation>지도에서 찍기 [Ctrl+P]</translation>
+    </message>
+    <message>
+        <source>Add landmark [Insert]</source>
+        <translation>기준점 추가 [Insert]</translation>
+    </message>
+    <message>
+        <source>Remove [Ctrl+Delete]</source>
+        <translation>지우기 [Ctrl+Delete]</translation>
+    </message>
+    <message>
+        <source>Cancel [Esc]</source>
+        <translation>취소 [Esc]</translation>
+    </message>
+    <message>
+        <source>Save calibration [Ctrl+S]</source>
+        <translation>보정 저장 [Ctrl+S]</translation>
+    </message>
+    <message>
+        <source>Turn the camera to a landmark, take a new picture, click it there, then on the map.</source>
+        <translation>카메라를 기준점으로 돌리고 새 영상을 받아, 영상에서 찍은 다음 지도에서 찍으십시오.</translation>
+    </message>
+    <message>
+        <source>Landmark</source>
+        <translation>기준점</translation>
+    </message>
+    <message>
+        <source>Latitude, longitude</source>
+        <translation>위도, 경도</translation>
+    </message>
+    <message>
+        <source>Its height above the camera&apos;s ground</source>
+        <translation>카메라가 선 땅에서 잰 높이</translation>
+    </message>
+    <message>
+        <source>Height of the camera</source>
+        <translation>카메라 높이</translation>
+    </message>
+</context>
+<context>
+    <name>AimModel</name>
+    <message>
+        <source>Landmark</source>
+        <translation>기준점</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>Clicked</source>
+        <translation>영상에서 찍음</translation>
+    </message>
+    <message>
+        <source>Off by</source>
+        <translation>오차</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>예</translation>
+    </message>
+</context>
+<context>
+    <name>AimPicture</name>
+    <message>
+        <source>Picture to click landmarks in</source>
+        <translation>기준점을 찍는 영상</translation>
+    </message>
+    <message>
+        <source>{n} landmarks in this picture</source>
+        <translation>이 영상의 기준점 {n}개</translation>
+    </message>
+</context>
+<context>
     <name>AlarmModel</name>
     <message>
         <source>Priority</source>
@@ -269,6 +402,117 @@ A new one appears here by itself.</source>
     </message>
 </context>
 <context>
+    <name>GuardTourPage</name>
+    <message>
+        <source>Guard tours</source>
+        <translation>프리셋 순찰</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>앞으로</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>빼기</translation>
+    </message>
+    <message>
+        <source>Store tour</source>
+        <translation>순찰 저장</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Places in turn</source>
+        <translation>순서</translation>
+    </message>
+    <message>
+        <source>Stays for</source>
+        <translation>머무는 시간</translation>
+    </message>
+    <message>
+        <source>Speed on the way</source>
+        <translation>이동 속도</translation>
+    </message>
+    <message>
+        <source>Select a tile with a camera that can be turned.</source>
+        <translation>회전 카메라가 있는 칸을 선택하십시오.</translation>
+    </message>
+    <message>
+        <source>No tour is running.</source>
+        <translation>실행 중인 순찰이 없습니다.</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>시작하는 중</translation>
+    </message>
+    <message>
+        <source>running, by the camera itself</source>
+        <translation>실행 중 (카메라가 직접)</translation>
+    </message>
+    <message>
+        <source>running, by this console</source>
+        <translation>실행 중 (이 콘솔이)</translation>
+    </message>
+    <message>
+        <source>waiting: somebody has the camera</source>
+        <translation>대기: 다른 사람이 쓰는 중</translation>
+    </message>
+    <message>
+        <source>not running: the camera can&apos;t be sent there now; it is tried again</source>
+        <translation>멈춤: 지금 그 위치로 보낼 수 없음, 다시 시도함</translation>
+    </message>
+    <message>
+        <source>place {n} of {all}</source>
+        <translation>{all}곳 중 {n}번째</translation>
+    </message>
+    <message>
+        <source>{s} s, {speed} %</source>
+        <translation>{s}초, {speed} %</translation>
+    </message>
+    <message>
+        <source>Home view</source>
+        <translation>기본위치</translation>
+    </message>
+    <message>
+        <source>{no} (there is no such place)</source>
+        <translation>{no} (없는 프리셋)</translation>
+    </message>
+    <message>
+        <source>A name is needed.</source>
+        <translation>이름을 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>A tour has two places at least, and not more than 64.</source>
+        <translation>순찰에는 프리셋이 2곳 이상 64곳 이하여야 합니다.</translation>
+    </message>
+</context>
+<context>
     <name>IncidentCard</name>
     <message>
         <source>Incident</source>
@@ -403,6 +647,18 @@ Open one from an alarm with Shift+Space.</source>
         <translation>지도를 불러오는 중 …</translation>
     </message>
     <message>
+        <source>Look here [L]</source>
+        <translation>이곳 보기 [L]</translation>
+    </message>
+    <message>
+        <source>Surround this place [Shift+L]</source>
+        <translation>이곳 에워싸 보기 [Shift+L]</translation>
+    </message>
+    <message>
+        <source>Let the cameras go back</source>
+        <translation>카메라 제자리로 돌려보내기</translation>
+    </message>
+    <message>
         <source>The map stopped. It is being started again.</source>
         <translation>지도가 멈췄습니다. 다시 시작하고 있습니다.</translation>
     </message>
@@ -444,6 +700,10 @@ Open one from an alarm with Shift+Space.</source>
     <message>
         <source>previous camera, next camera</source>
         <translation>이전 카메라, 다음 카메라</translation>
+    </message>
+    <message>
+        <source>go to a preset (Shift: store it)</source>
+        <translation>프리셋으로 이동 (Shift: 저장)</translation>
     </message>
     <message>
         <source>acknowledge</source>
@@ -522,16 +782,16 @@ Open one from an alarm with Shift+Space.</source>
         <translation>조작 시작</translation>
     </message>
     <message>
+        <source>places, lens, guard tours</source>
+        <translation>프리셋, 렌즈, 프리셋 순찰</translation>
+    </message>
+    <message>
         <source>turn while held</source>
         <translation>누르는 동안 회전</translation>
     </message>
     <message>
         <source>zoom while held</source>
         <translation>누르는 동안 확대·축소</translation>
-    </message>
-    <message>
-        <source>go to a preset</source>
-        <translation>프리셋으로 이동</translation>
     </message>
     <message>
         <source>stop it, whoever set it off</source>
@@ -544,6 +804,18 @@ Open one from an alarm with Shift+Space.</source>
     <message>
         <source>leave the controls</source>
         <translation>조작 끝내기</translation>
+    </message>
+    <message>
+        <source>look here: the nearest camera turns to the place</source>
+        <translation>이곳 보기: 가장 가까운 카메라가 그곳을 향함</translation>
+    </message>
+    <message>
+        <source>surround the place, and let go</source>
+        <translation>이곳 에워싸 보기, 놓아주기</translation>
+    </message>
+    <message>
+        <source>calibrate the selected camera</source>
+        <translation>선택한 카메라 위치 보정</translation>
     </message>
     <message>
         <source>What was</source>
@@ -790,6 +1062,142 @@ A layout is kept with the walls and salvos that are stored with it. One with a n
     </message>
 </context>
 <context>
+    <name>OpticsRow</name>
+    <message>
+        <source>Focus near</source>
+        <translation>초점 가까이</translation>
+    </message>
+    <message>
+        <source>Focus far</source>
+        <translation>초점 멀리</translation>
+    </message>
+    <message>
+        <source>Autofocus</source>
+        <translation>자동 초점</translation>
+    </message>
+    <message>
+        <source>Open iris</source>
+        <translation>조리개 열기</translation>
+    </message>
+    <message>
+        <source>Close iris</source>
+        <translation>조리개 닫기</translation>
+    </message>
+    <message>
+        <source>Automatic iris</source>
+        <translation>자동 조리개</translation>
+    </message>
+    <message>
+        <source>Wiper on</source>
+        <translation>와이퍼 켜기</translation>
+    </message>
+    <message>
+        <source>Wiper off</source>
+        <translation>와이퍼 끄기</translation>
+    </message>
+    <message>
+        <source>Washer</source>
+        <translation>세척</translation>
+    </message>
+    <message>
+        <source>Light on</source>
+        <translation>조명 켜기</translation>
+    </message>
+    <message>
+        <source>Light off</source>
+        <translation>조명 끄기</translation>
+    </message>
+    <message>
+        <source>Automatic light</source>
+        <translation>자동 조명</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceModel</name>
+    <message>
+        <source>{place} (the camera has it no more)</source>
+        <translation>{place} (카메라에서 지워짐)</translation>
+    </message>
+    <message>
+        <source>The camera calls it “{name}”.</source>
+        <translation>카메라에 저장된 이름: “{name}”</translation>
+    </message>
+</context>
+<context>
+    <name>PlacePane</name>
+    <message>
+        <source>Places</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>이동</translation>
+    </message>
+    <message>
+        <source>Home view</source>
+        <translation>기본위치</translation>
+    </message>
+    <message>
+        <source>Store here</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Store over it</source>
+        <translation>덮어쓰기</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>지우기</translation>
+    </message>
+    <message>
+        <source>Make it the home view</source>
+        <translation>기본위치로 저장</translation>
+    </message>
+    <message>
+        <source>Number of the place</source>
+        <translation>프리셋 번호</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Name of the place</source>
+        <translation>프리셋 이름</translation>
+    </message>
+    <message>
+        <source>Select a tile with a camera that can be turned.</source>
+        <translation>회전 카메라가 있는 칸을 선택하십시오.</translation>
+    </message>
+    <message>
+        <source>Asking the camera …</source>
+        <translation>카메라에 묻는 중 …</translation>
+    </message>
+    <message>
+        <source>This camera has no places yet.</source>
+        <translation>이 카메라에는 아직 프리셋이 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>PlacesDialog</name>
+    <message>
+        <source>Places and guard tours</source>
+        <translation>프리셋과 프리셋 순찰</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source>Guard tours</source>
+        <translation>프리셋 순찰</translation>
+    </message>
+</context>
+<context>
     <name>PlanPage</name>
     <message>
         <source>Delete</source>
@@ -883,8 +1291,59 @@ A layout is kept with the walls and salvos that are stored with it. One with a n
         <translation>단추나 화살표 키를 누르는 동안 움직이고, 놓으면 멈춥니다.</translation>
     </message>
     <message>
+        <source>{typed} – P: preset, Enter: camera</source>
+        <translation>{typed} – P: 프리셋, Enter: 카메라</translation>
+    </message>
+    <message>
         <source>Presets [1–9]</source>
         <translation>프리셋 [1–9]</translation>
+    </message>
+</context>
+<context>
+    <name>PurposePrompt</name>
+    <message>
+        <source>Camera {camera} {name} leaves its home view. What for?</source>
+        <translation>카메라 {camera} {name}: 기본위치를 벗어납니다. 목적은?</translation>
+    </message>
+    <message>
+        <source>1-9 answers: what is held then turns it. Esc leaves it where it looks.</source>
+        <translation>1-9로 고르면 누르고 있는 대로 움직입니다. Esc는 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <source>112 report</source>
+        <translation>112 신고</translation>
+    </message>
+    <message>
+        <source>SOS, emergency bell</source>
+        <translation>긴급신고·비상벨</translation>
+    </message>
+    <message>
+        <source>suspicious act seen</source>
+        <translation>이상행동 확인</translation>
+    </message>
+    <message>
+        <source>missing person</source>
+        <translation>실종자 수색</translation>
+    </message>
+    <message>
+        <source>patrol asks for it</source>
+        <translation>순찰 요청</translation>
+    </message>
+    <message>
+        <source>traffic accident</source>
+        <translation>교통사고</translation>
+    </message>
+    <message>
+        <source>fire, flood, disaster</source>
+        <translation>화재·침수·재난</translation>
+    </message>
+    <message>
+        <source>maintenance</source>
+        <translation>장비 점검</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>훈련</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,9 @@
   let incidents = []; // {id, lat, lon, shape, colour, rank, text}, the most urgent first
   let groups = []; // {x, y, of: incidents at one place}, as drawn last
   let labels = []; // {name, lat, lon, rank}
+  let cones = new Map(); // no -> {bearing, across, reach}: where cameras look now
+  let picking = false; // clicks are places, not things
+  let pointer = null; // where the mouse is on the map, null outside
   const tracks = new Map(); // id -> {ring, count, colour, text, accuracy}
 
   const Layer = L.Layer.extend({
@@ -183,7 +186,10 @@
       const y = p.y(c.lat);
       if (!inside(x, y, 40)) continue;
       g.globalAlpha = c.face === "none" ? 0.6 : 1; // in the register, no live picture: quieter
-      if (zoom >= (c.face === "none" ? 16.5 : 15) && c.bearing !== null) drawCone(g, x, y, c.bearing);
+      const seen = cones.get(c.no);
+      if (seen) {
+        if (zoom >= 13) drawSeen(g, x, y, seen, metre(c.lat));
+      } else if (zoom >= (c.face === "none" ? 16.5 : 15) && c.bearing !== null) drawCone(g, x, y, c.bearing);
       g.beginPath();
       if (c.ptz) {
         const r = radius + 2;
@@ -212,6 +218,26 @@
         g.stroke();
       }
     }
+  }
+
+  // What a camera sees, as far as it makes people out; never so small that its direction could not be told.
+  function drawSeen(g, x, y, seen, metre) {
+    const middle = ((seen.bearing - 90) * Math.PI) / 180;
+    const half = Math.max(0.03, (seen.across * Math.PI) / 360);
+    g.beginPath();
+    g.moveTo(x, y);
+    g.arc(x, y, Math.max(26, seen.reach * metre), middle - half, middle + half);
+    g.closePath();
+    g.fillStyle = colours.cone;
+    g.fill();
+    g.lineWidth = 1;
+    g.strokeStyle = colours.camera;
+    g.stroke();
+  }
+
+  // Pixels for each metre on the ground.
+  function metre(lat) {
+    return (256 * Math.pow(2, map.getZoom())) / (40030230 * Math.cos((lat * Math.PI) / 180));
   }
 
   function drawCone(g, x, y, bearing) {
@@ -295,15 +321,27 @@
 
   const tip = L.DomUtil.create("div", "tip", map.getContainer());
   map.on("mousemove", (e) => {
+    pointer = e.latlng || null;
     const hit = nearest(e.containerPoint);
-    map.getContainer().style.cursor = hit ? "pointer" : "";
+    map.getContainer().style.cursor = picking ? "crosshair" : hit ? "pointer" : "";
     tip.style.display = hit ? "block" : "none";
     if (!hit) return;
     tip.textContent = hit.kind === "camera" ? hit.thing.no + "  " + hit.thing.name : listed(hit.thing);
     tip.style.left = e.containerPoint.x + 14 + "px";
     tip.style.top = e.containerPoint.y + 14 + "px";
   });
+  map.on("mouseout", () => {
+    pointer = null;
+    tip.style.display = "none";
+  });
+  map.on("contextmenu", (e) => {
+    if (bridge) bridge.menu_asked(e.latlng.lat, e.latlng.lng, Math.round(e.containerPoint.x), Math.round(e.containerPoint.y));
+  });
   map.on("click", (e) => {
+    if (picking && bridge) {
+      bridge.placed("pick", e.latlng.lat, e.latlng.lng);
+      return;
+    }
     const hit = nearest(e.containerPoint);
     if (!hit || !bridge) return;
     if (hit.kind === "camera") bridge.camera_clicked(hit.thing.no);
@@ -350,6 +388,17 @@
       incidents = value.slice().sort((a, b) => a.rank - b.rank);
     },
     tracks: (value) => value.forEach(track),
+    cones: (value) => {
+      cones = new Map(value.map((c) => [c.no, c]));
+    },
+    picking: (value) => {
+      picking = value;
+      map.getContainer().style.cursor = value ? "crosshair" : "";
+    },
+    pointer: (wish) => {
+      if (pointer) bridge.placed(wish, pointer.lat, pointer.lng);
+      else bridge.placed_nowhere(wish);
+    },
     select: (value) => {
       selected = value;
     },

@@ -5,14 +5,18 @@ import re
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from math import cos, radians, sin
 from uuid import UUID
 
 import pytest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from console.resources import RESOURCES
+from domain.aiming import Cone
 from domain.alarm import Priority
 from domain.camera import Camera, SiteKind
+from domain.geometry import Spot, moved
 from domain.picture import Face
 from domain.place import Place
 from widgets.incident_map import IncidentMap, MapIncident, MapTrack
@@ -151,3 +155,110 @@ def test_the_map_is_started_again_when_its_renderer_dies(
     with qtbot.waitSignal(view._page.renderProcessTerminated, timeout=10000):
         os.kill(view._page.renderProcessPid(), signal.SIGKILL)
     qtbot.waitUntil(lambda: view.markers == 2, timeout=15000)
+
+
+def fire(qtbot: QtBot, view: IncidentMap, event: str, place: Place) -> None:
+    """Have the map hear of the mouse at a place, as the browser tells it."""
+    at = f"m.latLngToContainerPoint([{place.lat},{place.lon}])"
+    given = f"{{containerPoint:{at},latlng:L.latLng({place.lat},{place.lon})}}"
+    script_says(qtbot, view, f"(()=>{{const m=watchroomMap();m.fire('{event}',{given});return 1}})()")
+
+
+@pytest.mark.qt_log_ignore("Multiple readback operations")
+def test_a_cone_shows_where_its_camera_looks_as_far_as_it_sees(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = shown(document)
+    here = replace(camera(12), onvif_url="http://127.0.0.1:9/onvif")
+    view.show_cameras([here], {})
+    view.look_at(here.place, 17.0)
+    qtbot.waitUntil(lambda: view.markers == 1, timeout=10000)
+
+    def opaque(bearing_deg: float, metres: float) -> bool:
+        """Whether the live layer has ink so far from the camera in a direction."""
+        spot = moved(Spot(here.place), metres * sin(radians(bearing_deg)), metres * cos(radians(bearing_deg)), 0.0)
+        script = (
+            f"(()=>{{const p=watchroomMap().latLngToContainerPoint([{spot.place.lat},{spot.place.lon}]);"
+            "const c=document.querySelector('canvas.live'),r=window.devicePixelRatio;"
+            "return c.getContext('2d').getImageData(Math.round(p.x*r),Math.round(p.y*r),1,1).data[3]})()"
+        )
+        return int(str(script_says(qtbot, view, script)).split(".")[0]) > 0
+
+    view.show_cones({12: Cone(200.0, 40.0, 100.0)})
+    qtbot.waitUntil(lambda: opaque(200.0, 60.0), timeout=5000)
+    assert opaque(188.0, 80.0)
+    assert not opaque(160.0, 60.0)
+    assert not opaque(90.0, 15.0), "the register's direction no longer counts"
+    assert not opaque(200.0, 120.0)
+    view.show_cones({})
+    qtbot.waitUntil(lambda: not opaque(200.0, 60.0), timeout=5000)
+    assert opaque(90.0, 15.0)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_menu_of_a_place_offers_to_look_there_and_to_surround_it(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = shown(document)
+    view.show_cameras([camera(12)], {})
+    qtbot.waitUntil(lambda: view.markers == 1, timeout=10000)
+    place = Place(37.391, 126.921)
+
+    def choose(entry: int) -> int:
+        fire(qtbot, view, "contextmenu", place)
+        qtbot.waitUntil(lambda: bool(view.findChildren(QMenu)), timeout=5000)
+        menu = view.findChildren(QMenu)[0]
+        entries = menu.actions()
+        entries[entry].trigger()
+        menu.close()
+        qtbot.waitUntil(lambda: not view.findChildren(QMenu), timeout=5000)
+        return len(entries)
+
+    with qtbot.waitSignal(view.look_here_asked, timeout=5000) as look:
+        assert choose(0) == 2
+    with qtbot.waitSignal(view.surround_asked, timeout=5000) as surround:
+        choose(1)
+    for asked in (look.args[0], surround.args[0]):
+        assert (asked.lat, asked.lon) == pytest.approx((place.lat, place.lon))
+    view.show_surrounding(True)
+    with qtbot.waitSignal(view.release_asked, timeout=5000):
+        assert choose(2) == 3
+
+
+def test_a_key_means_the_place_under_the_mouse_if_there_is_one(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = IncidentMap(RESOURCES / "map")
+    qtbot.addWidget(view)
+    with qtbot.waitSignal(view.look_here_asked, timeout=5000) as before:
+        view.ask_look_here()
+    assert before.args == [None], "there is no map yet"
+    view = shown(document)
+    view.show_cameras([camera(12)], {})
+    qtbot.waitUntil(lambda: view.markers == 1, timeout=10000)
+    with qtbot.waitSignal(view.surround_asked, timeout=5000) as nowhere:
+        view.ask_surround()
+    assert nowhere.args == [None]
+    fire(qtbot, view, "mousemove", Place(37.391, 126.921))
+    with qtbot.waitSignal(view.look_here_asked, timeout=5000) as asked:
+        view.ask_look_here()
+    assert (asked.args[0].lat, asked.args[0].lon) == pytest.approx((37.391, 126.921))
+    fire(qtbot, view, "mouseout", Place(37.391, 126.921))
+    with qtbot.waitSignal(view.look_here_asked, timeout=5000) as left:
+        view.ask_look_here()
+    assert left.args == [None]
+
+
+def test_while_a_place_is_wanted_clicks_are_places_even_on_a_camera(
+    qtbot: QtBot, document: MapDocument, shown: Callable[[MapDocument], IncidentMap]
+) -> None:
+    view = shown(document)
+    view.show_cameras([camera(12)], {})
+    qtbot.waitUntil(lambda: view.markers == 1, timeout=10000)
+    view.pick_place(True)
+    with qtbot.waitSignal(view.place_picked, timeout=5000) as picked, qtbot.assertNotEmitted(view.camera_chosen):
+        fire(qtbot, view, "click", camera(12).place)
+    assert (picked.args[0].lat, picked.args[0].lon) == pytest.approx((camera(12).place.lat, camera(12).place.lon))
+    view.pick_place(False)
+    with qtbot.waitSignal(view.camera_chosen, timeout=5000):
+        fire(qtbot, view, "click", camera(12).place)

@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from domain.alarm import Priority
 from domain.clock import FixedClock
 from domain.incident import Status
-from domain.motion import MotionPhase, MotionState, Preset, Velocity
+from domain.motion import MotionPhase, MotionState, Velocity
 from domain.news import LinkChanged, LinkName, SyncProgress
 from domain.operator import Operator, Role
 from domain.picture import Face, LossReason, PictureState
+from domain.ptz_place import PtzPlace
 from domain.reading import Quantity
 from domain.record import Mode
 from widgets.alarm_queue import AlarmQueue
@@ -131,7 +132,8 @@ def a_panel(clock: FixedClock) -> SensorPanel:
 
 def a_pad(samples) -> PtzPad:
     pad = PtzPad()
-    presets = tuple(Preset(str(number), name) for number, name in enumerate(("정문", "놀이터", "주차장 입구")))
+    names = ("정문", "놀이터", "주차장 입구")
+    presets = tuple(PtzPlace(camera_no=417, no=number, name=name) for number, name in enumerate(names, 1))
     state = MotionState(417, MotionPhase.MAY_BE_MOVING, detail="no answer to Stop since 14:02:31")
     pad.show_camera(samples.camera(417), presets, state)
     return pad

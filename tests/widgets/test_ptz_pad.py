@@ -2,14 +2,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from domain.motion import MotionPhase, MotionState, Preset, Velocity
-from widgets.ptz_pad import PresetWish, PtzMove, PtzPad
+from domain.motion import MotionPhase, MotionState, Velocity
+from domain.ptz_place import PtzPlace
+from widgets.ptz_pad import PresetStore, PresetWish, PtzMove, PtzPad
 
-PRESETS = (Preset("a", "gate"), Preset("b", "<i>yard</i>"))
+PRESETS = (
+    PtzPlace(camera_no=417, no=1, name="gate", token="a"),
+    PtzPlace(camera_no=417, no=2, name="<i>yard</i>", token="b"),
+)
 
 
 class Heard:
@@ -19,6 +24,7 @@ class Heard:
         self.wishes: list[object] = []
         pad.move_asked.connect(self.wishes.append)
         pad.stop_asked.connect(lambda number: self.wishes.append(("stop", number)))
+        pad.halt_asked.connect(lambda number: self.wishes.append(("halt", number)))
 
 
 @pytest.fixture
@@ -162,9 +168,10 @@ def test_a_refused_pad_says_why_and_asks_nothing(qtbot: QtBot, pad: PtzPad, hear
 def test_digits_call_presets_and_home_goes_home(qtbot: QtBot, pad: PtzPad) -> None:
     with qtbot.waitSignal(pad.preset_asked) as asked:
         qtbot.keyClick(pad, Qt.Key.Key_2)
-    assert asked.args == [PresetWish(417, "b")]
-    with qtbot.assertNotEmitted(pad.preset_asked):
+    assert asked.args == [PresetWish(417, 2)]
+    with qtbot.waitSignal(pad.preset_asked) as unknown:  # whoever has the places says that there is none
         qtbot.keyClick(pad, Qt.Key.Key_3)
+    assert unknown.args == [PresetWish(417, 3)]
     with qtbot.waitSignal(pad.home_asked) as home:
         qtbot.keyClick(pad, Qt.Key.Key_Home)
     assert home.args == [417]
@@ -182,7 +189,7 @@ def test_stop_is_asked_for_whether_or_not_the_pad_set_the_camera_off(
     qtbot.mouseClick(button(pad, "■"), Qt.MouseButton.LeftButton)
     _no_watchdog(pad, samples)
     qtbot.keyClick(pad, Qt.Key.Key_S)
-    assert heard.wishes == [("stop", 417)] * 4
+    assert heard.wishes == [("halt", 417)] * 4
 
 
 def test_stop_lets_go_of_a_held_key(qtbot: QtBot, pad: PtzPad, heard: Heard) -> None:
@@ -190,7 +197,7 @@ def test_stop_lets_go_of_a_held_key(qtbot: QtBot, pad: PtzPad, heard: Heard) -> 
     qtbot.keyClick(pad, Qt.Key.Key_S)
     pad._speed.setValue(10)
     qtbot.keyRelease(pad, Qt.Key.Key_Right)
-    assert heard.wishes == [PtzMove(417, Velocity(0.5, 0.0)), ("stop", 417)]
+    assert heard.wishes == [PtzMove(417, Velocity(0.5, 0.0)), ("halt", 417)]
 
 
 def test_there_is_no_stop_for_what_cannot_turn(qtbot: QtBot, pad: PtzPad, heard: Heard, samples) -> None:
@@ -199,3 +206,93 @@ def test_there_is_no_stop_for_what_cannot_turn(qtbot: QtBot, pad: PtzPad, heard:
         assert not button(pad, "■").isEnabled()
         qtbot.keyClick(pad, Qt.Key.Key_S)
     assert heard.wishes == []
+
+
+NONE, SHIFT, KEYPAD = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.KeypadModifier,
+)
+
+
+def key(
+    pad: PtzPad,
+    kind: QEvent.Type,
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier = NONE,
+    text: str = "",
+    *,
+    scan: int = 0,
+    repeated: bool = False,
+) -> None:
+    """Press or release a key of a real keyboard, which tells its place (`scan`) too."""
+    QApplication.sendEvent(pad, QKeyEvent(kind, key, modifiers, scan, 0, 0, text, repeated))
+
+
+def test_a_key_that_repeats_itself_asks_once(pad: PtzPad, heard: Heard) -> None:
+    key(pad, QEvent.Type.KeyPress, Qt.Key.Key_Right, scan=114)
+    for _ in range(5):
+        key(pad, QEvent.Type.KeyRelease, Qt.Key.Key_Right, scan=114, repeated=True)
+        key(pad, QEvent.Type.KeyPress, Qt.Key.Key_Right, scan=114, repeated=True)
+    assert heard.wishes == [PtzMove(417, Velocity(0.5, 0.0))]
+    key(pad, QEvent.Type.KeyRelease, Qt.Key.Key_Right, scan=114)
+    assert heard.wishes[1:] == [("stop", 417)]
+
+
+def test_a_repeating_digit_calls_its_preset_once(pad: PtzPad) -> None:
+    asked: list[object] = []
+    pad.preset_asked.connect(asked.append)
+    key(pad, QEvent.Type.KeyPress, Qt.Key.Key_1, text="1")
+    for _ in range(3):
+        key(pad, QEvent.Type.KeyPress, Qt.Key.Key_1, text="1", repeated=True)
+    assert asked == [PresetWish(417, 1)]
+
+
+def test_a_plus_whose_shift_is_released_first_stops_the_zoom(pad: PtzPad, heard: Heard) -> None:
+    key(pad, QEvent.Type.KeyPress, Qt.Key.Key_Plus, SHIFT, "+", scan=21)
+    key(pad, QEvent.Type.KeyRelease, Qt.Key.Key_Shift, scan=50)
+    key(pad, QEvent.Type.KeyRelease, Qt.Key.Key_Equal, NONE, "=", scan=21)
+    assert heard.wishes == [PtzMove(417, Velocity(zoom=0.5)), ("stop", 417)]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "text", "scan", "number"),
+    [(Qt.Key.Key_Exclam, "!", 0, 1), (Qt.Key.Key_ParenLeft, "(", 0, 9), (Qt.Key.Key_QuoteDbl, '"', 11, 2)],
+)
+def test_shift_and_a_digit_store_a_preset(pad: PtzPad, pressed: Qt.Key, text: str, scan: int, number: int) -> None:
+    stored: list[object] = []
+    pad.store_asked.connect(stored.append)
+    key(pad, QEvent.Type.KeyPress, pressed, SHIFT, text, scan=scan)
+    assert stored == [PresetStore(417, number)]
+
+
+def test_the_numeric_keypad_is_passed_on_key_by_key(qtbot: QtBot, pad: PtzPad, heard: Heard) -> None:
+    typed: list[str] = []
+    presets: list[object] = []
+    pad.keypad_pressed.connect(typed.append)
+    pad.preset_asked.connect(presets.append)
+    for pressed, text in ((Qt.Key.Key_1, "1"), (Qt.Key.Key_2, "2"), (Qt.Key.Key_Slash, "/"), (Qt.Key.Key_Enter, "")):
+        key(pad, QEvent.Type.KeyPress, pressed, KEYPAD, text)
+    assert (typed, presets) == (["1", "2", "/", "E"], [])
+    key(pad, QEvent.Type.KeyPress, Qt.Key.Key_P, text="p")
+    assert len(typed) == 4, "P means nothing before something is typed"
+    pad.show_typed("12")
+    assert "12" in pad._header._right.text()
+    key(pad, QEvent.Type.KeyPress, Qt.Key.Key_P, text="p")
+    key(pad, QEvent.Type.KeyPress, Qt.Key.Key_P, SHIFT, text="P")
+    assert typed[4:] == ["P", "S"]
+    pad.show_typed("")
+    assert pad._header._right.text().startswith("0417")
+    key(pad, QEvent.Type.KeyPress, Qt.Key.Key_Plus, KEYPAD, "+", scan=86)
+    key(pad, QEvent.Type.KeyRelease, Qt.Key.Key_Plus, KEYPAD, "+", scan=86)
+    assert heard.wishes == [PtzMove(417, Velocity(zoom=0.5)), ("stop", 417)]
+
+
+def test_who_has_the_keys_is_told(pad: PtzPad, samples) -> None:
+    told: list[bool] = []
+    pad.controls_changed.connect(told.append)
+    _lose_focus(pad, samples)
+    assert not pad.has_controls
+    pad.setFocus()
+    assert pad.has_controls
+    assert told == [False, True]
