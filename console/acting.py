@@ -12,6 +12,7 @@ from domain.operator import Action, Operator, Role, require
 _log = logging.getLogger(__name__)
 
 RULES = "rules"  # the actor of what the program does by itself
+COMMAND_LINE = "command line"  # the purpose of what nobody said another of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The only place where objects are made and joined."""
 
+import resource
 from pathlib import Path
 from uuid import UUID
 
@@ -13,13 +14,17 @@ from console.home import Home
 from console.ingest import Ingest
 from console.resources import RESOURCES
 from console.settings import Settings
+from console.turning import join_turning
+from db.acquaintances import AcquaintanceStore
 from db.alarms import AlarmStore
 from db.audit import AuditStore
 from db.bookmarks import BookmarkStore
+from db.camera_places import CameraPlaceStore
 from db.cameras import CameraStore
 from db.database import Database
 from db.events import EventStore
 from db.feed import ChangeFeed
+from db.guard_tours import GuardTourStore
 from db.incidents import IncidentStore
 from db.numbers import NumberStore
 from db.operators import OperatorStore
@@ -37,13 +42,11 @@ from db.walls import WallStore
 from db.workstation import WorkstationStore
 from domain.clock import Clock, SystemClock
 from domain.guardian import GuardianLimits
-from domain.news import LinkChanged, LinkName, MotionChanged
+from domain.news import LinkChanged, LinkName
 from domain.record import Mode, Workplace
 from domain.recording import Clip, RecordingTrouble
 from domain.rules import RuleBook
 from domain.sign_in_gate import SignInGate
-from ptz.control import PtzControl
-from ptz.watchdog import Watchdog
 from sensors.address import BrokerAddress
 from sensors.link import FieldLink
 from video.archive import Archive
@@ -60,6 +63,7 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
     StorageError where the database can't be opened, SettingsError where a rule file is wrong. The home must have
     been taken.
     """
+    _allow_connections()
     rules = RuleBook.load(RESOURCES / "alarm_rules.toml")
     database = Database.open(home.database, clock)
     workplace = Workplace(WorkstationStore(database).origin(), settings.centre.id, mode)
@@ -81,6 +85,8 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         wall_orders=WallOrderStore(database, workplace, hybrid),
         bookmarks=BookmarkStore(database, workplace, hybrid),
         snapshots=SnapshotStore(database, workplace, hybrid),
+        camera_places=CameraPlaceStore(database),
+        guard_tours=GuardTourStore(database),
     )
     numbers = NumberStore(database, workplace)
 
@@ -96,8 +102,17 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         bulletin.post,
         GuardianWatch(workplace, clock, GuardianLimits.load(RESOURCES / "guardian.toml")),
     )
-    watchdog = Watchdog(clock)
     gate = SignInGate()
+    turning = join_turning(
+        settings,
+        stores.secrets.credentials,
+        AcquaintanceStore(database),
+        workplace,
+        bulletin,
+        ingest.offer,
+        gate,
+        clock,
+    )
     footage = _footage(home, settings, stores, workplace, bulletin, ingest, gate, clock)
     core = Core(
         home=home,
@@ -111,18 +126,22 @@ def build_core(home: Home, settings: Settings, clock: Clock, mode: Mode) -> Core
         ingest=ingest,
         footage=footage,
         replay=ReplayEngine(home.ring, home.recordings / "continuous", clock),
-        watchdog=watchdog,
-        ptz=PtzControl(
-            stores.secrets.credentials, lambda state: bulletin.post(MotionChanged(state)), clock, watchdog, gate
-        ),
+        turning=turning,
         link=_field_link(home, settings, workplace, ingest, bulletin, clock),
         exchange=_exchange(settings, stores.feed, numbers, bulletin, clock),
         write_audit=audit,
     )
     bulletin.listen(core.remember)
-    bulletin.listen(footage.hear)
-    watchdog.watch(lambda alive: bulletin.post(LinkChanged(LinkName.PTZ_WATCHDOG, up=alive, since=clock.now())))
+    for listener in (footage.hear, turning.hear):
+        bulletin.listen(listener)
+    turning.watchdog.watch(lambda alive: bulletin.post(LinkChanged(LinkName.PTZ_WATCHDOG, up=alive, since=clock.now())))
     return core
+
+
+def _allow_connections() -> None:
+    """Have as many files and connections as the system lets us: the usual 1,024 are few for a city's cameras."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most if most != resource.RLIM_INFINITY else 65_536, most))
 
 
 def _footage(

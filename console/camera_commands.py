@@ -38,6 +38,13 @@ def import_cameras(options: argparse.Namespace) -> int:
     return 0
 
 
+def accept_camera(options: argparse.Namespace) -> int:
+    """Take the device that answers at a camera's address for the camera from now on, after it was exchanged."""
+    answer = request(options, {"do": "cameras.accept", "camera": options.camera})
+    say(options, answer, lambda: [f"camera {options.camera}: whatever answers at its address next is the camera"])
+    return 0
+
+
 def keep_credentials(options: argparse.Namespace) -> int:
     """Keep a user and a password under a name; they go into the secret store and nowhere else."""
     if sys.stdin.isatty():

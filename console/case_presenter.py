@@ -103,6 +103,11 @@ class CasePresenter(QObject):
         return {key: incident for key, incident in self._incidents.items() if incident.status is not Status.CLOSED}
 
     @property
+    def shown(self) -> UUID | None:
+        """The incident on the card."""
+        return self._shown
+
+    @property
     def known(self) -> tuple[int, int]:
         """How many alarms and incidents this console has seen."""
         return self._seen[0], self._seen[1]

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from console.practice import NO_STORY, story_names
 from domain.errors import BadInputError, WatchroomError
+from domain.purpose import Purpose
 
 Command = Callable[[argparse.Namespace], int]
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
+_WHY = f"what a crime-prevention camera is turned for: {', '.join(Purpose)}"
 _NOT_YET = ("publish", "anpr", "smoke", "evidence", "verify", "backup", "restore")
 
 
@@ -149,9 +151,22 @@ def _cameras(parser: argparse.ArgumentParser) -> None:
     keeping.add_argument("name", help="the name in the list's column `credentials`")
     keeping.add_argument("--user", required=True, help="their user; the password is asked for, or read from a pipe")
     keeping.set_defaults(run=_run_cameras_credentials)
-    finding = verbs.add_parser("discover", help="not yet")
+    taking_up = verbs.add_parser("accept", help="take the device at a camera's address for the camera from now on")
+    _common(taking_up)
+    taking_up.add_argument("camera", type=int, help="its number")
+    taking_up.set_defaults(run=_run_cameras_accept)
+    finding = verbs.add_parser("discover", help="look for cameras on the network; signs in to none")
     _common(finding)
-    finding.set_defaults(run=_not_yet)
+    finding.add_argument(
+        "--interface", action="append", default=[], metavar="A", help="ask by multicast on it: its name or IPv4 address"
+    )
+    finding.add_argument(
+        "--address", action="append", default=[], metavar="A", help="ask it alone: 10.0.0.7[:PORT], 10.0.0.0/24"
+    )
+    finding.add_argument(
+        "--timeout", dest="timeout_s", type=float, default=3.0, metavar="S", help="how long to wait for answers (3)"
+    )
+    finding.set_defaults(run=_run_cameras_discover)
 
 
 def _ptz(parser: argparse.ArgumentParser) -> None:
@@ -165,10 +180,13 @@ def _ptz(parser: argparse.ArgumentParser) -> None:
     for axis in ("pan", "tilt", "zoom"):
         move.add_argument(f"--{axis}", type=float, default=0.0, metavar="-1..1")
     move.add_argument("--for", dest="for_s", type=float, default=1.0, metavar="S")
+    move.add_argument("--purpose", default="", metavar="WHY", help=_WHY)
     for verb, does in (("goto", "turn to"), ("set", "store"), ("remove", "forget")):
         named = verbs.add_parser(verb, help=f"{does} a stored view by name")
         _common(named)
         named.add_argument("name")
+        if verb == "goto":
+            named.add_argument("--purpose", default="", metavar="WHY", help=_WHY)
     parser.set_defaults(run=_run_ptz)
 
 
@@ -185,11 +203,6 @@ def _hq(parser: argparse.ArgumentParser) -> None:
     _common(sync)
     sync.add_argument("--once", action="store_true", required=True)
     parser.set_defaults(run=_run_hq)
-
-
-def _not_yet(_options: argparse.Namespace) -> int:
-    sys.stderr.write("not yet\n")
-    return FAILED
 
 
 # Each command's module is imported when it runs: the console loads Qt, `ptz` loads SOAP, neither needs the other.
@@ -235,6 +248,18 @@ def _run_cameras_credentials(options: argparse.Namespace) -> int:
     from console.camera_commands import keep_credentials  # noqa: PLC0415 - see above
 
     return keep_credentials(options)
+
+
+def _run_cameras_accept(options: argparse.Namespace) -> int:
+    from console.camera_commands import accept_camera  # noqa: PLC0415 - see above
+
+    return accept_camera(options)
+
+
+def _run_cameras_discover(options: argparse.Namespace) -> int:
+    from console.discovery_command import discover_cameras  # noqa: PLC0415 - see above
+
+    return discover_cameras(options)
 
 
 def _run_ptz(options: argparse.Namespace) -> int:

@@ -9,16 +9,18 @@ from console.bulletin import Bulletin
 from console.casework import Casework
 from console.command_socket import CommandServer
 from console.footage import Footage
-from console.heart import Heart
 from console.home import Home
 from console.ingest import Ingest
 from console.settings import Settings
+from console.turning import Turning
 from db.alarms import AlarmStore
 from db.audit import AuditStore
 from db.bookmarks import BookmarkStore
+from db.camera_places import CameraPlaceStore
 from db.cameras import CameraStore
 from db.database import Database
 from db.feed import ChangeFeed
+from db.guard_tours import GuardTourStore
 from db.incidents import IncidentStore
 from db.operators import OperatorStore
 from db.readings import ReadingStore
@@ -62,6 +64,8 @@ class Stores:
     wall_orders: WallOrderStore
     bookmarks: BookmarkStore
     snapshots: SnapshotStore
+    camera_places: CameraPlaceStore
+    guard_tours: GuardTourStore
 
 
 @dataclass(slots=True)
@@ -79,8 +83,7 @@ class Core:
     ingest: Ingest
     footage: Footage
     replay: ReplayEngine
-    watchdog: Watchdog
-    ptz: PtzControl
+    turning: Turning
     link: FieldLink | None
     exchange: Exchange | None
     write_audit: Callable[[Deed], None]
@@ -93,14 +96,25 @@ class Core:
         """Return what gives live pictures."""
         return self.footage.video
 
+    @property
+    def ptz(self) -> PtzControl:
+        """Return what moves cameras."""
+        return self.turning.control
+
+    @property
+    def watchdog(self) -> Watchdog:
+        """Return what stops cameras when this process can't."""
+        return self.turning.watchdog
+
     def start(self) -> None:
         """Begin: helpers first, then what brings work to them."""
         self.running = True
         self.bulletin.listen(self._wake_exchange)
         self.ingest.start()
         self.video.start()
-        self.footage.start(self.stores.cameras.all(), self.stores.alarms.open())
-        self.watchdog.start()
+        cameras = self.stores.cameras.all()
+        self.footage.start(cameras, self.stores.alarms.open())
+        self.turning.start(cameras)
         if self.exchange is not None:
             self.exchange.start()
         if self.link is not None:
@@ -113,12 +127,11 @@ class Core:
             rest.callback(self.video.close)
             rest.callback(self.footage.close)
             rest.callback(self.replay.close)
-            rest.callback(self.watchdog.close)
-            rest.enter_context(Heart(self.watchdog))
-            rest.callback(self.ptz.close)
+            self.turning.close_with(rest)
             if self.exchange is not None:
                 rest.callback(self.exchange.close)
             rest.callback(self.stop_intake)
+            rest.callback(self.turning.events.close)
             if self.socket is not None:
                 rest.callback(self.socket.close)
             self.ptz.stop_all()

@@ -96,9 +96,16 @@ class Demonstrator(QObject):
         yield 3.0, partial(self._desk.call_to_its_tile, camera.no)
         yield 0.5, partial(self._press, Qt.Key.Key_P)
         yield 0.3, partial(self._send, QEvent.Type.KeyPress, Qt.Key.Key_Right)
+        yield 0.8, self._say_what_for
         yield 1.2, partial(self.moment.emit, "ptz")
         yield 0.3, partial(self._send, QEvent.Type.KeyRelease, Qt.Key.Key_Right)
         yield 1.0, partial(self._press, Qt.Key.Key_Escape)
+
+    def _say_what_for(self) -> None:
+        """Answer what the camera is turned for, where that is asked: the hand stays on."""
+        if self._window.purpose.asking:
+            self.moment.emit("purpose")
+            self._press(Qt.Key.Key_9)
 
     def _incident(self, sos: Alarm) -> UUID | None:
         alarm = self._desk.cases.alarms.get(sos.id)

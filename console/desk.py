@@ -17,7 +17,7 @@ from console.inbox import Inbox
 from console.keys import CONTROL, PLAIN, SHIFT, Deed, Key, Keys
 from console.map_presenter import MapPresenter
 from console.mask_editing import MaskEditing
-from console.ptz_presenter import PtzPresenter
+from console.ptz_side import PtzNeeds, PtzSide
 from console.resources import RESOURCES
 from console.reviewing import Reviewing
 from console.sensor_presenter import SensorPresenter
@@ -35,11 +35,12 @@ from domain.alarm import Alarm, Priority
 from domain.camera import Camera
 from domain.clock import SystemClock
 from domain.levels import Levels
-from domain.motion import MotionPhase
 from domain.news import (
     AlarmChanged,
     EventTaken,
     IncidentChanged,
+    InputCame,
+    LeaseChanged,
     LinkChanged,
     MotionChanged,
     News,
@@ -87,7 +88,8 @@ class Desk(QObject):
         self.status = StatusPresenter(window.status, window.strip, core, wording, self)
         self.walls = Walls(window.wall, self._wall_needs(), self)
         self.cases = CasePresenter(window.queue, window.card, core, tasks, self)
-        self.ptz = PtzPresenter(window.pad, core, tasks, self)
+        ptz_needs = PtzNeeds(self.walls, self.cases, tasks, inbox.post, whereabouts, wording)
+        self.ptz = PtzSide(window, core, ptz_needs, self)
         self.sensors = SensorPresenter(window.sensors, core, tasks, Levels.load(RESOURCES / "levels.toml"), self)
         self.bookmarks = Bookmarks(core.stores.bookmarks, core.door, tasks, core.clock, self)
         self.snapshots = self._snapshots()
@@ -107,6 +109,7 @@ class Desk(QObject):
 
     def sign_in(self, operator: Operator) -> None:
         """Let this operator work here."""
+        self.ptz.let_go()
         self.tiles.restore_all_masks()
         self._core.door.enter(operator)
         self.walls.enter(operator)
@@ -124,6 +127,7 @@ class Desk(QObject):
         presenter.show_cases(self.cases.alarms, self.cases.incidents)
         self.cases.alarm_chosen.connect(presenter.look_at_alarm)
         self.walls.selection_changed.connect(presenter.show_selected)
+        self.ptz.take_map(presenter)
         presenter.camera_chosen.connect(self.call)
         presenter.incident_chosen.connect(self.cases.choose)
 
@@ -134,6 +138,7 @@ class Desk(QObject):
 
     def close_walls(self) -> None:
         """Remember what hangs where, and take the other windows away."""
+        self.ptz.close()
         self.reviewing.close()
         self.walls.close()
 
@@ -153,6 +158,7 @@ class Desk(QObject):
         self._whereabouts.learn(cameras)
         self._window.tree.show_cameras(cameras)
         self.walls.show_register(cameras)
+        self.ptz.show_register(cameras)
         if self.map is not None:
             self.map.show_register(cameras)
 
@@ -229,9 +235,12 @@ class Desk(QObject):
         window.bookmark_note.left.connect(self._to_the_wall)
         self.cases.alarms_changed.connect(self._show_cases)
         self.cases.alarm_raised.connect(self._announce)
-        self.cases.look_first.connect(self._ask_to_look)
-        self.cases.selection_taken.connect(self._tell_of_selection)
+        self.cases.look_first.connect(partial(self.status.say, Text("look_first")))
+        self.cases.selection_taken.connect(partial(self.status.say, Text("selection_taken")))
         self.ptz.failed.connect(self.status.say_error)
+        self.ptz.said.connect(self.status.say)
+        self.ptz.alarmed.connect(partial(self.status.say, severe=True))
+        self.ptz.hands.still_asked.connect(self.tiles.take_still)
         self.tasks.failed.connect(self.status.say_error)
 
     def _deeds(self) -> dict[Key, Deed]:
@@ -241,13 +250,13 @@ class Desk(QObject):
             **{(Qt.Key(key.Key_F1 + n), PLAIN): partial(walls.plans.call_key, n + 1) for n in range(12)},
             **{(Qt.Key(key.Key_F1 + n), SHIFT): partial(self.planning.open_for_salvo, n + 1) for n in range(12)},
             **self._replay_keys(),
+            **self.ptz.deeds(),
             (key.Key_Space, PLAIN): queue.ask_acknowledge,
             (key.Key_Space, SHIFT): queue.ask_open,
             (key.Key_Tab, PLAIN): queue.choose_next,
             (key.Key_D, PLAIN): card.ask_dispatch,
             (key.Key_C, PLAIN): card.ask_close,
             (key.Key_N, PLAIN): card.focus_note,
-            (key.Key_P, PLAIN): self._take_the_controls,
             (key.Key_M, PLAIN): self._window.toggle_map,
             (key.Key_Comma, PLAIN): partial(walls.step, -1),
             (key.Key_Period, PLAIN): partial(walls.step, 1),
@@ -272,26 +281,10 @@ class Desk(QObject):
         return {**own, **{(Qt.Key(number), modifiers): deed for (number, modifiers), deed in steering.items()}}
 
     @Slot()
-    def _ask_to_look(self) -> None:
-        self.status.say(Text("look_first"))
-
-    @Slot()
-    def _tell_of_selection(self) -> None:
-        self.status.say(Text("selection_taken"))
-
-    @Slot()
     def _edit_masks(self) -> None:
         camera = self.walls.active.selected_camera
         if camera is not None:
             self.masks.edit(camera)
-
-    @Slot()
-    def _take_the_controls(self) -> None:
-        camera = self.walls.active.selected_camera
-        if camera is None or not camera.ptz:
-            self.status.say(Text("camera_does_not_turn"))
-            return
-        self._window.pad.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _step_back(self) -> None:
@@ -322,6 +315,7 @@ class Desk(QObject):
         match news:
             case AlarmChanged(alarm, owed):
                 self.cases.show_alarm(alarm, owed)
+                self.ptz.take_alarm(alarm)
             case IncidentChanged(incident):
                 self.cases.show_incident(incident)
             case EventTaken(event):
@@ -332,8 +326,10 @@ class Desk(QObject):
             case MotionChanged(state):
                 self.ptz.show_motion(state)
                 self.walls.show_motion(state)
-                if state.phase is MotionPhase.MAY_BE_MOVING:
-                    self.status.say(Text("camera_may_be_moving", {"camera": str(state.camera_no)}), severe=True)
+            case LeaseChanged(state):
+                self.ptz.show_lease(state)
+            case InputCame():
+                self.ptz.take_input()
             case LinkChanged():
                 self.status.show_link(news)
             case RegisterChanged(cameras):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QFont, QHideEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
 from domain.alarm import Alarm
@@ -14,6 +14,7 @@ from domain.text import Text, Wording
 from widgets.alarm_queue import AlarmQueue
 from widgets.call_up import CallUpDisplay
 from widgets.camera_tree import CameraTree
+from widgets.control_note import ControlNote
 from widgets.incident_card import IncidentCard
 from widgets.key_help import KeyHelp
 from widgets.message_strip import MessageStrip
@@ -21,6 +22,7 @@ from widgets.opening import Opening
 from widgets.over import Over
 from widgets.pane import make_pane, plain_label
 from widgets.ptz_pad import PtzPad
+from widgets.purpose_prompt import PurposePrompt
 from widgets.review_bar import ReviewBar
 from widgets.review_note import BookmarkNote
 from widgets.sensor_panel import SensorPanel
@@ -87,6 +89,7 @@ class DeskWindow(QMainWindow):
         self._opening = Opening(self)
         self.replay_bar = ReviewBar(self)
         self.bookmark_note = BookmarkNote(self)
+        self.purpose, self.control_note = PurposePrompt(self), ControlNote(self)
         self._help = KeyHelp(self)
         self._help.hide()
         self._wall_mode = False
@@ -104,12 +107,18 @@ class DeskWindow(QMainWindow):
     def show_signing_in(self) -> None:
         """Show the sign-in page."""
         self._pages.setCurrentIndex(0)
+        self.focus_lost.emit()
         self.sign_in.setFocus()
 
     def show_desk(self) -> None:
         """Show the desk."""
         self._pages.setCurrentIndex(1)
         self.wall.setFocus()
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether the desk, and nothing else, is what the operator has in front of them."""
+        return self.isActiveWindow() and self.isVisible() and self._pages.currentIndex() == 1
 
     def place_map(self, view: QWidget) -> None:
         """Put the map into its place, once it can be shown."""
@@ -195,7 +204,8 @@ class DeskWindow(QMainWindow):
             self._pages.addWidget(each)
         self._around_wall = (left_pane, right, self._below, self.status)
         self.setCentralWidget(whole)
-        self._over = Over(self._below, self, self.bookmark_note, self.replay_bar)
+        over = (self.purpose, self.control_note, self.bookmark_note, self.replay_bar)
+        self._over = Over(self._below, self, *over)
 
     # -- sharing the room out
 
@@ -251,6 +261,17 @@ class DeskWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.focus_lost.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Say so too when a dialog closes this window off."""
+        if event.type() == QEvent.Type.WindowBlocked:
+            self.focus_lost.emit()
+        return super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Say so too when the window is hidden or minimised."""
+        super().hideEvent(event)
+        self.focus_lost.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the program end in order instead of vanishing."""

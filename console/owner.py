@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from console.app import build_core
 from console.command_socket import ask
-from console.commands import Commands, Request
+from console.commands import Commands
 from console.core import Core
 from console.heart import Heart
 from console.options import home_of, settings_of
+from console.ptz_requests import Request
 from domain.clock import SystemClock
 from domain.fact import Json
 from domain.record import Mode

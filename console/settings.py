@@ -5,13 +5,17 @@ import platform
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from domain.camera import SiteKind
 from domain.errors import SettingsError
+from domain.hand import Deed
 
 _PREFIX = "WATCHROOM_"
+_NUMBERLESS = "|".join(deed for deed in Deed if deed not in (Deed.PRESET, Deed.KEYPAD))
+_DEED = rf"^(({_NUMBERLESS})|preset ([1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])|keypad [0-9/*EPSC])$"
 
 
 class _Part(BaseModel):
@@ -72,6 +76,41 @@ class MapSettings(_Part):
     boundaries: Literal["", "anyang", "ifez"] = ""
 
 
+class AlarmPresetSettings(_Part):
+    """An alarm of this kind or rule, from this source (empty: any), turns this camera to this place."""
+
+    alarm: str = Field(min_length=1)
+    camera: int = Field(ge=1)
+    place: int = Field(ge=1, le=255)
+    source: str = ""
+
+
+class HandsSettings(_Part):
+    """Joysticks and gamepads. Each button, by its number, is set to one of the deeds of `domain.hand.Deed`."""
+
+    devices: bool = True
+    dead_zone: float = Field(default=0.10, ge=0.02, le=0.5)  # of an axis, around its rest
+    expo: float = Field(default=0.5, ge=0.0, le=1.0)  # 0: speed in proportion; 1: small movements very fine
+    invert_tilt: bool = False
+    buttons: dict[Annotated[str, Field(pattern=r"^\d{1,2}$")], Annotated[str, Field(pattern=_DEED)]] = {}
+
+
+class PtzSettings(_Part):
+    """When cameras go home by themselves (seconds without a command; 0: never), and what alarms turn them to."""
+
+    home_after_s: float = Field(default=120, ge=0, le=86_400)
+    home_after_by_kind: dict[SiteKind, Annotated[float, Field(ge=0, le=86_400)]] = {}
+    home_after_by_camera: dict[int, Annotated[float, Field(ge=0, le=86_400)]] = {}
+    tour_resume_s: float = Field(default=60, ge=5, le=86_400)  # after a person's last command
+    alarm_presets: tuple[AlarmPresetSettings, ...] = ()
+
+
+class EventSettings(_Part):
+    """Whose own detections are listened to: `all`, or numbers and ranges (`1-20, 417`); empty: nobody's."""
+
+    listen: str = ""
+
+
 class DeskSettings(_Part):
     """How the desk looks and speaks."""
 
@@ -91,6 +130,9 @@ class Settings(_Part):
     recording: RecordingSettings = RecordingSettings()
     wall: WallSettings = WallSettings()
     map: MapSettings = MapSettings()
+    hands: HandsSettings = HandsSettings()
+    ptz: PtzSettings = PtzSettings()
+    events: EventSettings = EventSettings()
     desk: DeskSettings = DeskSettings()
 
 

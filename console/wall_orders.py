@@ -161,6 +161,12 @@ class WallOrders(QObject):
         self._told = None
         self._tasks.failed.emit(error)
 
+    def name_of(self, origin: UUID) -> str:
+        """Return what a workstation is called; empty where it is not known yet."""
+        if origin not in self._names:
+            self.ask_others(lambda _: None)  # known by the next time
+        return self._names.get(origin, "")
+
     def ask_others(self, then: Callable[[tuple[Workstation, ...]], None]) -> None:
         """Ask which other workstations are known, and hand them over."""
 

@@ -51,6 +51,14 @@ class Turner(Protocol):
         ...
 
 
+class Lender(Protocol):
+    """Lets a camera be moved by something else than a hand; `console.move_gate.LeasedGate` does."""
+
+    def ask(self, camera: Camera, then: Callable[[], None], otherwise: Callable[[Exception], None]) -> None:
+        """Ask for the camera; one of the two is called, now or later, on this thread."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlanStores:
     """Where plans are kept."""
@@ -98,6 +106,7 @@ class WallPlans(QObject):
         self._door = door
         self._tasks = tasks
         self._say = say
+        self.gate: Lender | None = None  # else the door alone is asked
         self._keys = SalvoKeys()
         self.plans = Plans()
         self.loaded = False
@@ -148,9 +157,15 @@ class WallPlans(QObject):
 
     def _turn(self, call: PresetCall) -> None:
         camera = self._camera(call.camera_no)
-        if camera is None or not camera.ptz or not self._allowed(Action.MOVE_CAMERA, f"camera/{call.camera_no}"):
+        if camera is None or not camera.ptz:
             return
+        go = partial(self._go, camera, call)
+        if self.gate is not None:
+            self.gate.ask(camera, go, self._tasks.failed.emit)
+        elif self._allowed(Action.MOVE_CAMERA, f"camera/{call.camera_no}"):
+            go()
 
+    def _go(self, camera: Camera, call: PresetCall) -> None:
         def work() -> None:
             stored = self._turner.presets(camera)
             found = next((preset for preset in stored if call.preset in (preset.token, preset.name)), None)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -320,7 +322,23 @@ class PracticeCameras:
         )
 
     def asked(self, *operations: str) -> list[dict[str, Any]]:
-        return [entry for entry in get(f"{self._control}/ptz/{PTZ_CAMERA}/log") if entry["operation"] in operations]
+        """Return these requests, moves of zero left out: one follows each Stop."""
+        log = get(f"{self._control}/ptz/{PTZ_CAMERA}/log")
+        return [entry for entry in log if entry["operation"] in operations and not _is_zero(entry)]
+
+    @contextlib.contextmanager
+    def suffering(self, fault: dict[str, str]) -> Iterator[None]:
+        """Let the camera suffer from a fault of the practice city for a while."""
+        self._tell("fault", fault)
+        try:
+            yield
+        finally:
+            self._tell("clear", {"target": fault["target"]})
+
+    def _tell(self, path: str, wish: dict[str, str]) -> None:
+        request = urllib.request.Request(f"{self._control}/{path}", json.dumps(wish).encode(), method="POST")
+        with urllib.request.urlopen(request, timeout=5):
+            pass
 
     def wait_quiet(self) -> None:
         """Wait until no request has come for a second: a watchdog repeats its Stops after the test that needed them."""
@@ -353,3 +371,11 @@ class PracticeHq:
     @property
     def arguments(self) -> list[str]:
         return ["--admin-url", self.admin_url, "--ca", str(self.ca), "--ca-key", str(self.ca_key)]
+
+
+def _is_zero(entry: dict[str, Any]) -> bool:
+    """Whether a request is a continuous move of zero, the other way to stop a camera."""
+    axes = [entry["asked"].get(name) or {} for name in ("PanTilt", "Zoom")]
+    return entry["operation"] == "ContinuousMove" and not any(
+        float(number) for axis in axes for key, number in axis.items() if key in "xy"
+    )

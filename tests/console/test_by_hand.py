@@ -113,6 +113,7 @@ def test_a_console_killed_while_a_camera_moves_leaves_a_stop_on_the_wire(
     until("camera 1 called up", lambda: done(home, "view_camera", "camera/1"))
     hands.press("p")
     hands.do("keydown", "Right")
+    hands.press("9")  # what for; the arrow stays down
     until("a move on the wire", lambda: requests_of(said["control"], 1, "ContinuousMove"), 20)
     killed_at = time.time()
     desk.kill()

@@ -55,11 +55,6 @@ def test_what_is_not_there_yet_says_so_and_gives_one_whatever_follows(terminal: 
     assert (said.code, said.err) == (FAILED, f"watchroom {command}: not yet\n")
 
 
-def test_discovering_cameras_is_not_there_yet(terminal: Terminal) -> None:
-    said = terminal.run("cameras", "discover", "--json")
-    assert (said.code, said.err) == (FAILED, "not yet\n")
-
-
 def test_a_layout_may_be_called_like_a_command(terminal: Terminal) -> None:
     said = terminal.run("--wall", "1", "--layout", "backup", "cameras", "list")
     assert (said.code, said.out) == (DONE, "no cameras yet\n")

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from console.map_presenter import MapPresenter
 from console.resources import RESOURCES
+from domain.aiming import Cone
 from domain.alarm import Priority
 from domain.camera import Camera
 from domain.event import EventKind
@@ -21,9 +22,17 @@ class View(QObject):
 
     camera_chosen = Signal(int)
     incident_chosen = Signal(object)
+    look_here_asked = Signal(object)
+    surround_asked = Signal(object)
+    release_asked = Signal()
+    place_picked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self.pointer: Place | None = None
+        self.cones: list[dict[int, Cone]] = []
+        self.picking: list[bool] = []
+        self.surrounding: list[bool] = []
         self.cameras: list[tuple[tuple[Camera, ...], dict[int, Face]]] = []
         self.incidents: list[list[MapIncident]] = []
         self.tracks: list[tuple[MapTrack, ...]] = []
@@ -49,6 +58,21 @@ class View(QObject):
 
     def look_at_all(self, places: Sequence[Place]) -> None:
         self.looked_at_all.append(list(places))
+
+    def show_cones(self, cones: Mapping[int, Cone]) -> None:
+        self.cones.append(dict(cones))
+
+    def show_surrounding(self, surrounding: bool) -> None:
+        self.surrounding.append(surrounding)
+
+    def pick_place(self, wanted: bool) -> None:
+        self.picking.append(wanted)
+
+    def ask_look_here(self) -> None:
+        self.look_here_asked.emit(self.pointer)
+
+    def ask_surround(self) -> None:
+        self.surround_asked.emit(self.pointer)
 
 
 @pytest.fixture
@@ -137,3 +161,51 @@ def test_a_click_on_the_map_is_passed_on(view: View, presenter: MapPresenter, qt
     with qtbot.waitSignal(presenter.incident_chosen) as incident:
         view.incident_chosen.emit(identity)
     assert incident.args == [identity]
+
+
+def test_cones_are_drawn_together_and_only_when_they_change(view: View, presenter: MapPresenter, qtbot: QtBot) -> None:
+    for bearing in (10.0, 20.0, 30.0):
+        presenter.show_cones({4: Cone(bearing, 60.0, 100.0)})
+    qtbot.waitUntil(lambda: view.cones == [{4: Cone(30.0, 60.0, 100.0)}], timeout=2000)
+    presenter.show_cones({4: Cone(30.0, 60.0, 100.0)})
+    presenter._draw_moved()
+    assert len(view.cones) == 1
+
+
+def test_look_here_means_the_pointer_or_else_the_chosen_alarm(
+    view: View, presenter: MapPresenter, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(presenter.place_missed):
+        presenter.look_here()
+    alarm = make_alarm()
+    presenter.look_at_alarm(alarm)
+    with qtbot.waitSignal(presenter.look_here_asked) as asked:
+        presenter.look_here()
+    assert asked.args == [alarm.place]
+    view.pointer = Place(37.4, 126.9)
+    with qtbot.waitSignal(presenter.look_here_asked) as asked:
+        presenter.look_here()
+    assert asked.args == [view.pointer]
+    presenter.look_at_alarm(None)
+    view.pointer = None
+    with qtbot.waitSignal(presenter.place_missed):
+        presenter.look_here()
+
+
+def test_the_key_that_surrounds_lets_go_again(view: View, presenter: MapPresenter, qtbot: QtBot) -> None:
+    view.pointer = Place(37.4, 126.9)
+    with qtbot.waitSignal(presenter.surround_asked) as asked:
+        presenter.surround()
+    assert asked.args == [view.pointer]
+    presenter.show_surrounding(True)
+    with qtbot.waitSignal(presenter.release_asked):
+        presenter.surround()
+    assert view.surrounding == [True]
+
+
+def test_a_place_that_was_picked_is_passed_on(view: View, presenter: MapPresenter, qtbot: QtBot) -> None:
+    presenter.pick_place(True)
+    with qtbot.waitSignal(presenter.place_picked) as picked:
+        view.place_picked.emit(Place(37.4, 126.9))
+    assert view.picking == [True]
+    assert picked.args == [Place(37.4, 126.9)]
